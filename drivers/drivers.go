@@ -1,0 +1,171 @@
+// Package drivers defines what a database must offer to be migrated. No database is in it: each lives in a folder below, and
+// drivers/all lists those the program is built with.
+//
+// To add one: a folder with driver.go, conn.go, dialect.go and errors.go; a test that calls drivertest.Run; a folder of
+// goldens under testdata/split; one line in drivers/all. Drivers are kept dumb: they know one database's protocol, its
+// lexical rules and how it quotes, and nothing of revisions, chains or the ledger.
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"revise/parser"
+)
+
+// A Driver opens sessions on one kind of database. It is a value without state.
+type Driver interface {
+	// Name is the word that markers and output use, "postgres" for instance; it equals Dialect().Name.
+	Name() string
+	// Schemes are the URL schemes it answers to, without "://", the usual one first.
+	Schemes() []string
+	// Parse reads a database URL whose scheme is one of Schemes, by ParseServer or ParseFile as a rule. Errors hold no part of the URL
+	// but its scheme.
+	Parse(url string) (Address, error)
+	// Dialect says how text for this database is split. The caller must not change it.
+	Dialect() *parser.Dialect
+	// Ident quotes a name, so that it reads the same whatever a session's settings are. Several parts make a qualified name.
+	Ident(parts ...string) string
+	// Literal writes s as a string literal that reads the same whatever a session's settings are. s holds no NUL.
+	Literal(s string) string
+	// Syntax is how this database spells the little SQL that the runner writes itself.
+	Syntax() Syntax
+	// Open starts one session and asks the server for its Facts. A password never appears in its errors. An error that a
+	// later try may not meet (refused connection, server starting up, name not found yet) wraps ErrUnavailable; one that
+	// another try cannot mend (wrong password, no such database) does not. Every failure to reach or enter the database is a *ConnectError.
+	Open(ctx context.Context, addr Address, opt Options) (Conn, error)
+}
+
+// A Syntax is how a database spells what differs in the runner's own SQL, beside Ident and Literal.
+type Syntax struct {
+	// NowMillis is an expression for the server's clock in milliseconds since 1970-01-01 UTC, an integer. It moves inside a
+	// transaction, and on a clean session it is right.
+	NowMillis string
+	// NowText is the same clock as text in UTC: "2026-11-22T10:03:51.123Z".
+	NowText string
+	// Text is the type of a column for text without a limit.
+	Text string
+	// TransactionalDDL says what is usual for this kind of database; what counts for a session are its Facts.
+	TransactionalDDL bool
+	// TableOptions stand behind the closing parenthesis of CREATE TABLE. They make text compare byte by byte.
+	TableOptions string
+}
+
+// A Conn is one session. It is not safe for concurrent use. Everything a run does goes through one Conn, in order, so that
+// what a revision sets and what the session locks behave as they read in the file.
+type Conn interface {
+	// Exec runs the statements of the batches in order and stops at the first that fails. Nothing behind it runs. How many
+	// round trips it takes is the driver's business; it takes no more than one per batch that has no Check and no Copy.
+	//
+	// Each batch starts on a clean session: what the one before set (search_path, role, sql_mode, timeouts, temporary objects, an open
+	// transaction, table locks) is gone. Inside a batch, statements marked Own that stand behind all others run on a clean session as well.
+	//
+	// The Progress says how far it got, exactly, unless the error wraps ErrUnknown. After an error the session is usable and
+	// outside of any transaction, unless the error wraps ErrUnknown or ErrLost. A failing statement is a *Error.
+	// When ctx ends, the running statement is cancelled on the server; the error then wraps ctx's.
+	Exec(ctx context.Context, batches []Batch) (Progress, error)
+	// Query runs one statement and returns its rows as text, NULL as "". If a table it names is missing, the error wraps ErrNoTable.
+	Query(ctx context.Context, sql string) ([][]string, error)
+	// TryLock takes the session lock called key if it is free and returns at once. If another session has it, the error is a
+	// *LockedError. The lock dies with the session, and with the process.
+	TryLock(ctx context.Context, key string) error
+	// Unlock gives the lock back. That it was not held is an error.
+	Unlock(ctx context.Context, key string) error
+	// Facts tells what this server is and can do. They do not change.
+	Facts() Facts
+	// Close ends the session. It may be called more than once.
+	Close(ctx context.Context) error
+}
+
+// A Batch is the statements that belong together, as a rule those of one revision and of its ledger row.
+type Batch struct {
+	Statements []Statement
+	// Atomic asks for all or nothing: on an error nothing of the batch has happened. To be asked for only where Facts say TransactionalDDL.
+	Atomic bool
+	// LockTimeout and StatementTimeout limit, while the batch runs, how long a statement waits for locks and how long it runs in all.
+	// Zero leaves the server's own setting.
+	LockTimeout, StatementTimeout time.Duration
+	// Done, if not nil, is called on the caller's goroutine once per completed statement, in order, as soon as the driver
+	// knows; for an atomic batch before the commit.
+	Done func(i int)
+	// Committed, if not nil, is called when the whole batch is through: after the commit, where it is atomic.
+	Committed func()
+}
+
+// A Statement is one statement of a batch.
+type Statement struct {
+	Text string
+	// Copy sends Data behind Text over the protocol's COPY (PostgreSQL).
+	Copy bool
+	Data string
+	// Check wants the first column of the first row to be true: no row, false, 0, an empty text and NULL fail the statement with an Error.
+	Check bool
+	// Own marks the runner's own statements, of which no notices are passed on.
+	Own bool
+}
+
+// Progress is how far an Exec got: Batches are complete, and Statements of the next one. In an atomic batch that failed they are rolled
+// back again. If all statements of batch Batches ran but Exec failed, the commit did.
+type Progress struct {
+	Batches    int
+	Statements int
+}
+
+// Options are what a session needs besides an address.
+type Options struct {
+	// Notice receives what a server says beside its results: notices and warnings. May be nil. It is called while Exec runs, on
+	// its goroutine, between the Done of the statement before and that of its own statement.
+	Notice func(Notice)
+	// App is the name that the session shows in the server's list of sessions, where it has one.
+	App string
+}
+
+// A Notice is something a server said that is no error.
+type Notice struct {
+	Severity string // as the server words it: NOTICE, WARNING, Note …
+	Code     string
+	Message  string
+	Detail   string
+	Hint     string
+}
+
+// Facts are what is known about a server and a session on it.
+type Facts struct {
+	// TransactionalDDL is false where DDL commits on its own (MySQL, MariaDB); statements are then journalled one by one.
+	TransactionalDDL bool
+	Product          string // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
+	Version          string // as the server writes it
+	User             string // as whom the session came in; empty where there are no users
+	Database         string // its name, or the file
+	Schema           string // where a table lands that is created without a schema; "" if nowhere
+}
+
+// A Set is the drivers a program was built with.
+type Set []Driver
+
+// ByScheme finds the driver that answers to a URL scheme, or to its own name.
+func (s Set) ByScheme(scheme string) (Driver, error) {
+	var known []string
+	for _, d := range s {
+		if d.Name() == scheme || slices.Contains(d.Schemes(), scheme) {
+			return d, nil
+		}
+		known = append(known, d.Schemes()...)
+	}
+	if scheme == "" {
+		return nil, fmt.Errorf("the database URL does not start with a scheme; known are %s", strings.Join(known, ", "))
+	}
+	return nil, fmt.Errorf("unknown database scheme %q; known are %s", scheme, strings.Join(known, ", "))
+}
+
+// Dialects are the names of the set's drivers, as markers in revision files use them.
+func (s Set) Dialects() []string {
+	names := make([]string, len(s))
+	for i, d := range s {
+		names[i] = d.Name()
+	}
+	return names
+}

@@ -1,0 +1,59 @@
+package drivers
+
+import "errors"
+
+var (
+	// ErrUnknown is wrapped by an Exec error after which nobody can tell from this session whether the statement (or the commit) it
+	// was at took effect: the connection broke while it ran.
+	ErrUnknown = errors.New("outcome unknown")
+	// ErrLost is wrapped where the session is gone.
+	ErrLost = errors.New("connection lost")
+	// ErrNoTable is wrapped by Query errors about a missing table.
+	ErrNoTable = errors.New("no such table")
+	// ErrUnavailable is wrapped where the database cannot be reached now but may be later.
+	ErrUnavailable = errors.New("database not available")
+)
+
+// An Error is what a server said about a statement. It prints as "message (code)".
+type Error struct {
+	Code    string // SQLSTATE, error number; empty if there is none
+	Message string
+	Detail  string
+	Hint    string
+	Context string // where in a function or in COPY data it happened, as the server words it
+	Offset  int    // bytes into the statement's text, -1 if the server names no place
+	Err     error  // the driver library's own error; may be nil
+}
+
+func (e *Error) Error() string {
+	if e.Code == "" {
+		return e.Message
+	}
+	return e.Message + " (" + e.Code + ")"
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// A ConnectError is a failure to reach or enter a database. It never holds a password.
+type ConnectError struct {
+	Target string // where to, without the password
+	Msg    string // what went wrong, in one line
+	Hint   string // what to do about it; may be empty
+	Err    error
+}
+
+func (e *ConnectError) Error() string { return "cannot connect to " + e.Target + ": " + e.Msg }
+func (e *ConnectError) Unwrap() error { return e.Err }
+
+// A LockedError says that another session holds a lock, and which, as far as the server tells.
+type LockedError struct {
+	Key    string
+	Holder string // "pid 4711, user app, from 10.0.0.3, since 12:03:44"; empty if unknown
+}
+
+func (e *LockedError) Error() string {
+	if e.Holder == "" {
+		return "another session holds the lock " + e.Key
+	}
+	return "another session holds the lock " + e.Key + ": " + e.Holder
+}

@@ -1,0 +1,129 @@
+package parser
+
+import "strings"
+
+// within returns a scanner over a statement that was read before, by the modes that hold now.
+func (s *scanner) within(text string) scanner {
+	inner := *s
+	inner.text, inner.lexState, inner.lineStart = text, lexState{}, false
+	inner.modes.delimiter = ""
+	return inner
+}
+
+// word reads the next token and returns its text.
+func (s *scanner) word() (string, tokenKind) {
+	tok := s.next()
+	for tok.kind == markToken {
+		tok = s.next()
+	}
+	return s.text[tok.start:tok.end], tok.kind
+}
+
+// follow lets a statement change the modes by which the next ones are read.
+func (s *Splitter) follow(text string) {
+	if s.scan.d.Modes == NoModes {
+		return
+	}
+	scan := s.scan.within(text)
+	first, kind := scan.word()
+	if kind != wordToken {
+		return
+	}
+	switch s.scan.d.Modes {
+	case StandardStrings:
+		s.followStandardStrings(first, &scan)
+	case SQLMode:
+		if isWord(first, "SET") {
+			s.followSQLMode(&scan)
+		}
+	}
+}
+
+// followStandardStrings follows SET and RESET standard_conforming_strings, as psql does. Old dumps switch it off.
+func (s *Splitter) followStandardStrings(first string, scan *scanner) {
+	switch {
+	case isWord(first, "SET"):
+		name, _ := scan.word()
+		if isWord(name, "SESSION") || isWord(name, "LOCAL") {
+			name, _ = scan.word()
+		}
+		if !isWord(strings.Trim(name, `"`), "STANDARD_CONFORMING_STRINGS") {
+			return
+		}
+		if sign, _ := scan.word(); sign != "=" && !isWord(sign, "TO") {
+			return
+		}
+		value, _ := scan.word()
+		value = strings.ToUpper(strings.Trim(value, `'"`))
+		// The server takes any beginning of these that says which it is (parse_bool_with_len).
+		off := value == "0" || len(value) > 1 && strings.HasPrefix("OFF", value) || value != "" &&
+			(strings.HasPrefix("FALSE", value) || strings.HasPrefix("NO", value))
+		s.scan.modes.backslash = off
+	case isWord(first, "RESET"):
+		if name, _ := scan.word(); isWord(name, "ALL") || isWord(name, "STANDARD_CONFORMING_STRINGS") {
+			s.scan.modes.backslash = false
+		}
+	case isWord(first, "DISCARD"):
+		if name, _ := scan.word(); isWord(name, "ALL") {
+			s.scan.modes.backslash = false
+		}
+	}
+}
+
+// followSQLMode follows SET sql_mode, also as one of several assignments.
+func (s *Splitter) followSQLMode(scan *scanner) {
+	text, kind := scan.word()
+	for kind >= wordToken {
+		// An assignment begins here: [GLOBAL | SESSION | LOCAL] name, or @@[scope.]name.
+		global := isWord(text, "GLOBAL") || isWord(text, "@@GLOBAL")
+		if isWord(text, "GLOBAL") || isWord(text, "SESSION") || isWord(text, "LOCAL") {
+			text, kind = scan.word()
+		} else if isWord(text, "@@GLOBAL") || isWord(text, "@@SESSION") || isWord(text, "@@LOCAL") {
+			scan.word()
+			text, kind = scan.word()
+		}
+		is := isWord(text, "SQL_MODE") || isWord(text, "@@SQL_MODE") || text == "`sql_mode`"
+		text, kind = scan.word()
+		if is && !global && (text == "=" || text == ":=") {
+			text, kind = s.sqlMode(scan)
+		}
+		for depth := 0; kind >= wordToken && (text != "," || depth > 0); text, kind = scan.word() {
+			if kind == openToken {
+				depth++
+			} else if kind == closeToken {
+				depth--
+			}
+		}
+		if kind >= wordToken {
+			text, kind = scan.word()
+		}
+	}
+}
+
+// sqlMode reads the value of sql_mode and returns the token behind its first one. What is neither a literal nor a name, such as a
+// variable that holds an older value, means the default.
+func (s *Splitter) sqlMode(scan *scanner) (string, tokenKind) {
+	value, kind := scan.word()
+	next, nextKind := scan.word()
+	if kind == wordToken && nextKind == openToken {
+		return next, nextKind // an expression, CONCAT(@@sql_mode, …) for instance: it mostly adds what does not matter here
+	}
+	delimiter := s.scan.modes.delimiter
+	s.scan.modes = defaultModes(s.scan.d)
+	s.scan.modes.delimiter = delimiter
+	if kind != stringToken && kind != quotedToken && kind != wordToken {
+		return next, nextKind
+	}
+	for mode := range strings.SplitSeq(strings.Trim(value, "'\"`"), ",") {
+		switch strings.ToUpper(strings.TrimSpace(mode)) {
+		case "ORACLE":
+			s.scan.modes.oracle = true
+			s.scan.modes.doubleIsString = false
+		case "ANSI", "ANSI_QUOTES", "DB2", "MAXDB", "MSSQL", "POSTGRESQL":
+			s.scan.modes.doubleIsString = false
+		case "NO_BACKSLASH_ESCAPES":
+			s.scan.modes.backslash = false
+		}
+	}
+	return next, nextKind
+}

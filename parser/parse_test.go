@@ -1,0 +1,233 @@
+package parser_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"revise/parser"
+)
+
+var dialects = []string{"postgres", "mysql", "sqlite"}
+
+func parse(t *testing.T, src string) *parser.Revision {
+	t.Helper()
+	r, err := parser.Parse("f.sql", []byte(src), dialects)
+	if err != nil {
+		t.Fatalf("Parse: %v", err)
+	}
+	return r
+}
+
+func TestParse(t *testing.T) {
+	const src = `-- revision: 641f5c82c88e
+-- revises: bb73aa30e9cb,  be10
+-- message: add title: to "fibtable"
+-- created: 2026-11-22T10:03:51Z
+-- labels: shop
+-- depends_on: aa11
+-- lock_timeout: 5s
+-- Author: Zoë
+--
+-- some prose, nothing: more
+
+-- +upgrade
+ALTER TABLE é;
+-- +upgrade postgres, sqlite transaction=off lock_timeout=1m
+SELECT 1;
+
+-- +downgrade
+-- +verify
+SELECT 2`
+	r := parse(t, src)
+	if r.ID.Name != "641f5c82c88e" || r.ID.Pos.String() != "f.sql:1:14" {
+		t.Errorf("id %q at %s", r.ID.Name, r.ID.Pos)
+	}
+	var parents []string
+	for _, p := range r.Revises {
+		parents = append(parents, p.Name+"@"+p.Pos.String())
+	}
+	if want := []string{"bb73aa30e9cb@f.sql:2:13", "be10@f.sql:2:28"}; !reflect.DeepEqual(parents, want) {
+		t.Errorf("revises: got %v, want %v", parents, want)
+	}
+	if r.Message != `add title: to "fibtable"` || r.Created != "2026-11-22T10:03:51Z" {
+		t.Errorf("message %q, created %q", r.Message, r.Created)
+	}
+	if r.Labels[0].Name != "shop" || r.DependsOn[0].Name != "aa11" {
+		t.Errorf("labels %v, depends_on %v", r.Labels, r.DependsOn)
+	}
+	if len(r.Annotations) != 1 || r.Annotations[0].Key != "Author" || r.Annotations[0].Value != "Zoë" {
+		t.Errorf("annotations: %v", r.Annotations)
+	}
+	if len(r.Sections) != 4 {
+		t.Fatalf("%d sections", len(r.Sections))
+	}
+	texts := []string{"ALTER TABLE é;\n", "SELECT 1;\n\n", "", "SELECT 2"}
+	for i, s := range r.Sections {
+		if s.Text != texts[i] {
+			t.Errorf("section %d: got %q, want %q", i, s.Text, texts[i])
+		}
+		if got := src[s.Start.Offset : s.Start.Offset+len(s.Text)]; got != s.Text {
+			t.Errorf("section %d starts at %d, where %q stands", i, s.Start.Offset, got)
+		}
+	}
+	if d := *r.Sections[0].Settings.LockTimeout; d != 5*time.Second {
+		t.Errorf("lock_timeout of the first section: %v", d)
+	}
+	if s := r.Sections[1].Settings; *s.LockTimeout != time.Minute || s.Transaction != parser.Off {
+		t.Errorf("settings of the second section: %+v", s)
+	}
+	for dialect, want := range map[string]int{"postgres": 1, "sqlite": 1, "mysql": 0} {
+		if got := r.Section(parser.Upgrade, dialect); got != r.Sections[want] {
+			t.Errorf("upgrade for %s is at %v", dialect, got.Pos)
+		}
+	}
+	if s := r.Section(parser.Verify, "mysql"); s == nil || s.Start.String() != "f.sql:19:1" {
+		t.Errorf("verify: %v", s)
+	}
+}
+
+func TestParseEdges(t *testing.T) {
+	for name, src := range map[string]string{
+		"marker without newline":    "-- revision: a1\n-- +upgrade",
+		"crlf":                      "-- revision: a1\r\n-- +upgrade\r\n",
+		"bom":                       "\uFEFF-- revision: a1\n-- +upgrade\n",
+		"bom and crlf":              "\uFEFF-- revision: a1\r\n\r\n-- +upgrade\r\n",
+		"no blank behind dashes":    "--revision:a1\n-- +upgrade\n",
+		"key in capitals":           "-- Revision: a1\n-- +upgrade\n",
+		"licence in a comment":      "/* Copyright: me\n; */\n-- revision: a1\n-- +upgrade\n",
+		"arithmetic in a comment":   "-- revision: a1\n-- +upgrade\n-- + 3 rows\n-- +1\n",
+		"empty revises":             "-- revision: a1\n-- revises:\n-- +upgrade\n",
+		"bytes that are no UTF-8":   "-- revision: a1\n-- +upgrade\nSELECT '\xff\xfe';",
+		"header line after marker":  "-- revision: a1\n-- +upgrade\n-- revision: b2\n",
+		"begin and end in sections": "-- revision: a1\n-- +upgrade\n-- +begin\nx;\n-- +end\n",
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			r := parse(t, src)
+			if r.ID.Name != "a1" || len(r.Revises) != 0 || len(r.Sections) != 1 {
+				t.Errorf("got id %q, revises %v, %d sections", r.ID.Name, r.Revises, len(r.Sections))
+			}
+			if r.Section(parser.Downgrade, "sqlite") != nil {
+				t.Error("a downgrade out of nothing")
+			}
+		})
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	const head = "-- revision: a1\n"
+	for _, c := range []struct{ name, src, want string }{
+		{"misspelt key", "-- revision: a1\n-- revise: b\n-- +upgrade\n",
+			`f.sql:2:4: unknown header key "revise"; did you mean "revises"?`},
+		{"dash for underscore", head + "-- depends-on: b\n-- +upgrade\n",
+			`f.sql:2:4: unknown header key "depends-on"; did you mean "depends_on"?`},
+		{"key twice", head + "-- revises: b\n-- revises: c\n-- +upgrade\n",
+			`f.sql:3:4: header key "revises" is given twice; first at line 2; several values stand in one line, separated by commas`},
+		{"no revision", "-- +upgrade\nSELECT 1;",
+			`f.sql:1:1: no "-- revision: ID" line before the first marker; every revision file starts with one`},
+		{"empty file", "",
+			`f.sql:1:1: no "-- revision: ID" line before the first marker; every revision file starts with one`},
+		{"empty revision", "-- revision:\n-- +upgrade\n", `f.sql:1:13: the revision has no id`},
+		{"reserved id", "-- revision: head\n-- +upgrade\n",
+			`f.sql:1:14: "head" cannot be named under revision: it is a word with a meaning of its own on the command line`},
+		{"bad id", "-- revision: a-1\n-- +upgrade\n",
+			`f.sql:1:14: "a-1" cannot be named under revision: it holds '-'; letters, digits, _ and . are allowed`},
+		{"long id", "-- revision: " + strings.Repeat("a", 65) + "\n-- +upgrade\n",
+			`f.sql:1:14: "` + strings.Repeat("a", 65) + `" cannot be named under revision: it is longer than 64 characters`},
+		{"empty parent", head + "-- revises: b,,c\n-- +upgrade\n", `f.sql:2:15: revises names nothing here`},
+		{"no upgrade", head, `f.sql:1:1: no -- +upgrade section; put a line "-- +upgrade" before the statements; it may be followed by none`},
+		{"SQL before marker", head + "SELECT 1;\nSELECT 2;\n-- +upgrade\n",
+			`f.sql:2:1: SQL before the first marker; put a line "-- +upgrade" before it`},
+		{"unknown marker", head + "-- +upgrade\n-- +downgrad\n",
+			`f.sql:3:4: unknown marker -- +downgrad; did you mean -- +downgrade?`},
+		{"marker of another tool", head + "-- +goose Up\n-- +upgrade\n",
+			`f.sql:2:4: unknown marker -- +goose; known are -- +upgrade, -- +downgrade, -- +verify, -- +begin, -- +end`},
+		{"indented marker", head + "-- +upgrade\n  -- +downgrade\n",
+			`f.sql:3:1: a marker must begin its line, as: -- +downgrade; with one blank and no indent; a comment that only looks like one needs other words`},
+		{"marker without blank", head + "-- +upgrade\n--+downgrade\n",
+			`f.sql:3:1: a marker must begin its line, as: -- +downgrade; with one blank and no indent; a comment that only looks like one needs other words`},
+		{"capital marker", head + "-- +Upgrade\n-- +upgrade\n",
+			`f.sql:2:4: unknown marker -- +Upgrade; did you mean -- +upgrade?`},
+		{"two upgrades", head + "-- +upgrade\n-- +upgrade\n", `f.sql:3:1: a second -- +upgrade section; the first is at line 2`},
+		{"two for one database", head + "-- +upgrade sqlite\n-- +upgrade mysql,sqlite\n",
+			`f.sql:3:1: a second -- +upgrade section for sqlite; the first is at line 2`},
+		{"unknown database", head + "-- +upgrade postgress\n",
+			`f.sql:2:13: unknown database "postgress" behind -- +upgrade; did you mean "postgres"?`},
+		{"comment behind marker", head + "-- +upgrade zz\n",
+			`f.sql:2:13: unknown database "zz" behind -- +upgrade; known are postgres, mysql, sqlite; a comment goes on a line of its own`},
+		{"unknown setting", head + "-- +upgrade transactions=off\n",
+			`f.sql:2:13: unknown setting "transactions" of a section; did you mean "transaction"?`},
+		{"bad switch", head + "-- +upgrade transaction=flase\n", `f.sql:2:25: transaction is "flase"; it can be on or off`},
+		{"bad duration", head + "-- lock_timeout: 5\n-- +upgrade\n",
+			`f.sql:2:18: lock_timeout is "5", which is no duration; write it as 500ms, 5s or 2m; 0 waits without a limit`},
+		{"setting twice", head + "-- +upgrade transaction=on transaction=on\n", `f.sql:2:28: setting "transaction" is given twice`},
+		{"begin outside", head + "-- +begin\n-- +upgrade\n", `f.sql:2:4: -- +begin stands outside of a section`},
+		{"utf-16 with mark", "\xff\xfe-\x00", `f.sql:1:1: the file is UTF-16; save it as UTF-8`},
+		{"utf-16 without mark", "-\x00-\x00", `f.sql:1:1: the file looks like UTF-16; save it as UTF-8`},
+		{"NUL", head + "-- +upgrade\né\x00", `f.sql:3:2: NUL byte in SQL text`},
+		{"header not UTF-8", head + "-- message: ab\xff\n-- +upgrade\n",
+			`f.sql:2:15: header and markers must be UTF-8, and this byte is not; save the file as UTF-8`},
+		{"several", "-- revise: b\n-- +upgrad\n",
+			"f.sql:1:1: no \"-- revision: ID\" line before the first marker; every revision file starts with one\n" +
+				"f.sql:1:4: unknown header key \"revise\"; did you mean \"revises\"?\n" +
+				"f.sql:2:4: unknown marker -- +upgrad; did you mean -- +upgrade?"},
+	} {
+		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
+			r, err := parser.Parse("f.sql", []byte(c.src), dialects)
+			var list parser.ErrorList
+			if !errors.As(err, &list) || r != nil {
+				t.Fatalf("got %v, %v; want an ErrorList", r, err)
+			}
+			if err.Error() != c.want {
+				t.Errorf("got  %s\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestFormat(t *testing.T) {
+	second := time.Second
+	want := &parser.Revision{
+		ID:       parser.Ref{Name: "c3"},
+		Revises:  []parser.Ref{{Name: "a1"}, {Name: "b2"}},
+		Labels:   []parser.Ref{{Name: "shop"}},
+		Message:  "two\nlines",
+		Created:  "2026-11-22T10:03:51Z",
+		Settings: parser.Settings{Transaction: parser.Off},
+		Sections: []*parser.Section{
+			{Kind: parser.Upgrade, Text: "SELECT 1"},
+			{Kind: parser.Downgrade, Dialects: []string{"sqlite"}, Settings: parser.Settings{LockTimeout: &second}},
+		},
+	}
+	text := parser.Format(want)
+	got := parse(t, text)
+	if got.ID.Name != "c3" || len(got.Revises) != 2 || got.Message != "two lines" || got.Settings.Transaction != parser.Off {
+		t.Errorf("read back: %+v\n%s", got, text)
+	}
+	if len(got.Sections) != 2 || got.Sections[0].Text != "SELECT 1\n\n" || *got.Sections[1].Settings.LockTimeout != second {
+		t.Errorf("sections read back: %+v\n%s", got.Sections, text)
+	}
+	if again := parser.Format(got); again != text {
+		t.Errorf("written again:\n%s\nnot:\n%s", again, text)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("-- revision: a1\n-- +upgrade mysql transaction=off\nx;\n-- +downgrade\n")
+	f.Fuzz(func(t *testing.T, src string) {
+		r, err := parser.Parse("f", []byte(src), dialects)
+		if (r == nil) == (err == nil) {
+			t.Fatalf("revision %v and error %v", r, err)
+		}
+		if r == nil {
+			return
+		}
+		for _, s := range r.Sections {
+			if src[s.Start.Offset:s.Start.Offset+len(s.Text)] != s.Text {
+				t.Fatalf("section at %s is not the text there", s.Start)
+			}
+		}
+	})
+}

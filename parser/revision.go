@@ -1,0 +1,140 @@
+// Package parser turns the text of a revision file into a Revision, and the text of a section into statements. It knows
+// nothing of databases, folders or the chain: the dialect it splits by is data that a driver hands in.
+//
+// The two steps are apart on purpose. Parse sees only lines (header, markers), so a file's structure can be read without
+// knowing any SQL, and a revision that is applied already is never split. Split sees only SQL.
+package parser
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// A Kind says what a section is for.
+type Kind int
+
+const (
+	Upgrade   Kind = iota // run on the way up
+	Downgrade             // run on the way down
+	Verify                // queries that must hold after the upgrade
+)
+
+// String gives the word of the marker line: "upgrade", "downgrade", "verify".
+func (k Kind) String() string {
+	return [...]string{"upgrade", "downgrade", "verify"}[k]
+}
+
+// A Revision is one parsed file.
+type Revision struct {
+	File        string
+	ID          Ref
+	Revises     []Ref // none: a base; two or more: a merge
+	DependsOn   []Ref
+	Labels      []Ref
+	Message     string
+	Created     string // as it stands in the file
+	Settings    Settings
+	Annotations []Annotation // header lines whose key is the author's own
+	Sections    []*Section   // in the order of the file
+	Sum         Sum          // of the file's bytes, for audit
+}
+
+// Section returns the section of kind k for a dialect: the one that names the dialect, else the one that names none, else nil.
+// A revision without a downgrade section is irreversible.
+func (r *Revision) Section(k Kind, dialect string) *Section {
+	var general *Section
+	for _, s := range r.Sections {
+		if s.Kind != k {
+			continue
+		}
+		if len(s.Dialects) == 0 {
+			general = s
+		}
+		for _, d := range s.Dialects {
+			if d == dialect {
+				return s
+			}
+		}
+	}
+	return general
+}
+
+// A Ref is a word of the header that names a revision or a label, with its place.
+type Ref struct {
+	Name string
+	Pos  Position
+}
+
+// An Annotation is a header line "-- key: value" whose key is not one of ours.
+type Annotation struct {
+	Key, Value string
+	Pos        Position
+}
+
+// Settings are what a header or a marker says about how a section runs.
+type Settings struct {
+	Transaction      Switch
+	LockTimeout      *time.Duration // nil: not said
+	StatementTimeout *time.Duration // nil: not said
+}
+
+// over returns s with what it leaves unsaid taken from below.
+func (s Settings) over(below Settings) Settings {
+	if s.Transaction == Unset {
+		s.Transaction = below.Transaction
+	}
+	if s.LockTimeout == nil {
+		s.LockTimeout = below.LockTimeout
+	}
+	if s.StatementTimeout == nil {
+		s.StatementTimeout = below.StatementTimeout
+	}
+	return s
+}
+
+// without returns s with what below says alike left unsaid: the inverse of over.
+func (s Settings) without(below Settings) Settings {
+	same := func(a, b *time.Duration) bool { return a != nil && b != nil && *a == *b }
+	if s.Transaction == below.Transaction {
+		s.Transaction = Unset
+	}
+	if same(s.LockTimeout, below.LockTimeout) {
+		s.LockTimeout = nil
+	}
+	if same(s.StatementTimeout, below.StatementTimeout) {
+		s.StatementTimeout = nil
+	}
+	return s
+}
+
+// A Switch is a setting that is on, off, or not said.
+type Switch int
+
+const (
+	Unset Switch = iota
+	On
+	Off
+)
+
+// A Section is what stands under one marker line.
+type Section struct {
+	Kind     Kind
+	Pos      Position // of the marker line
+	Dialects []string // none: for every dialect that has no section of its own
+	Settings Settings // the header's, overridden by the marker's
+	Text     string   // a piece of the file: from behind the marker line to the next marker or the end
+	Start    Position // of the first byte of Text
+}
+
+// ByteSum is the sum of the section's bytes. As long as it is unchanged, nothing in the section is.
+func (s *Section) ByteSum() Sum { return sha256.Sum256([]byte(s.Text)) }
+
+// Split cuts the section into statements by the rules of a dialect. A mistake is an ErrorList with places in the file.
+func (s *Section) Split(d *Dialect) ([]Statement, error) { return Split(s.Start, s.Text, d) }
+
+// A Sum is a SHA-256.
+type Sum [sha256.Size]byte
+
+// String gives the sum in hex.
+func (s Sum) String() string { return hex.EncodeToString(s[:]) }
