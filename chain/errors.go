@@ -1,0 +1,229 @@
+package chain
+
+import (
+	"fmt"
+	"strings"
+
+	"revise/parser"
+)
+
+// Every error of a target says in one line what is the matter, and has a Hint that says what to type instead, if there is
+// something; the hint is not part of the message. Mistakes in files are parser.Errors.
+
+// An UnknownError says that no revision or label has a name.
+type UnknownError struct {
+	Name  string
+	Near  []string // ids and labels that may have been meant, the nearest first
+	Short bool     // ids begin with Name, but it is too short for a prefix
+
+	steps string // the command for that many steps, if the name is a number
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("no revision or label is called %q", e.Name)
+}
+
+// Hint names what may have been meant.
+func (e *UnknownError) Hint() string {
+	switch {
+	case e.steps != "" && (len(e.Near) == 0 || len(e.Name) < shortest):
+		return fmt.Sprintf("for %s: %s", plural(number(e.Name), "step"), e.steps)
+	case e.Short:
+		return fmt.Sprintf("of an id at least %d characters are needed", shortest)
+	case len(e.Near) > 0:
+		return "did you mean " + either(e.Near) + "?"
+	}
+	return ""
+}
+
+// meantSteps adds to an error about a number alone, which means steps only on the way down, how to say steps.
+func meantSteps(err error, t target) error {
+	if e, ok := err.(*UnknownError); ok && isNumber(t.text) && number(t.text) > 0 {
+		e.steps = runUp + "+" + t.text
+	}
+	return err
+}
+
+// An AmbiguousError says that a prefix fits several ids.
+type AmbiguousError struct {
+	Name       string
+	Candidates []*parser.Revision // by id
+}
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%q fits %d revisions: %s", e.Name, len(e.Candidates), listed(e.Candidates))
+}
+
+// Hint says how to be clearer.
+func (e *AmbiguousError) Hint() string { return "write more of the id" }
+
+// A HeadsError says that a target means the one head where there are several, or none.
+type HeadsError struct {
+	Target string
+	Heads  []*parser.Revision
+
+	branch  string
+	command string
+}
+
+func (e *HeadsError) Error() string {
+	if len(e.Heads) == 0 {
+		return fmt.Sprintf("%s means no revision: there are none", e.Target)
+	}
+	return fmt.Sprintf("%s is ambiguous: there are %d heads: %s", e.Target, len(e.Heads), listed(e.Heads))
+}
+
+// Hint gives the command for all heads, and for one.
+func (e *HeadsError) Hint() string {
+	switch {
+	case len(e.Heads) == 0:
+		return ""
+	case e.command != runUp:
+		return "name one of them: " + e.command + e.Heads[0].ID.Name
+	}
+	all := wordHeads
+	if e.branch != "" {
+		all = e.branch + "@" + wordHeads
+	}
+	return fmt.Sprintf("for all of them: %s%s; for one: %s%s", e.command, all, e.command, e.Heads[0].ID.Name)
+}
+
+// A BranchError says that a revision is not in the lineage of the branch it was named with.
+type BranchError struct {
+	Branch   string
+	Revision *parser.Revision
+}
+
+func (e *BranchError) Error() string {
+	return fmt.Sprintf("revision %s is not of branch %s", listed([]*parser.Revision{e.Revision}), e.Branch)
+}
+
+// A ChoiceError says that steps come to a point where there is more than one way to go on.
+type ChoiceError struct {
+	Target     string
+	After      *parser.Revision // the last step that was clear; nil if it was the first that was not
+	Candidates []*parser.Revision
+	Commands   []string // what would name each of the first candidates
+
+	what string
+}
+
+func (e *ChoiceError) Error() string {
+	after := ""
+	if e.After != nil {
+		after = "after " + listed([]*parser.Revision{e.After}) + " "
+	}
+	return fmt.Sprintf("%s is ambiguous: %s%s: %s", e.Target, after, e.what, listed(e.Candidates))
+}
+
+// Hint gives the commands that say which way.
+func (e *ChoiceError) Hint() string {
+	return "say which: " + either(e.Commands[:min(len(e.Commands), shown)])
+}
+
+// A StepsError says that a target is more steps away than there are.
+type StepsError struct {
+	Target string
+	Left   int    // how many steps there are
+	Branch string // of which branch; empty: of all
+
+	what string
+	all  string // the command that takes them all
+}
+
+func (e *StepsError) Error() string { return e.Target + " goes too far: " + e.what }
+
+// Hint gives the command that goes as far as there is a way.
+func (e *StepsError) Hint() string {
+	if e.Left == 0 || e.all == "" {
+		return ""
+	}
+	return "to go all the way: " + e.all
+}
+
+// A NotAppliedError says that a way down ends at a revision that is not applied.
+type NotAppliedError struct {
+	Target    string
+	Revisions []*parser.Revision
+}
+
+func (e *NotAppliedError) Error() string {
+	if len(e.Revisions) == 1 {
+		return fmt.Sprintf("no way down leads to %s: revision %s is not applied", e.Target, listed(e.Revisions))
+	}
+	return fmt.Sprintf("no way down leads to %s: %d revisions are not applied: %s", e.Target, len(e.Revisions), listed(e.Revisions))
+}
+
+// Hint gives the command that says what is applied.
+func (e *NotAppliedError) Hint() string { return "to see what is applied: revise run current" }
+
+// A LedgerError says that the ledger names revisions that no file defines.
+type LedgerError struct {
+	IDs []string // sorted
+}
+
+func (e *LedgerError) Error() string {
+	if len(e.IDs) == 1 {
+		return fmt.Sprintf("the ledger names revision %s, which no file defines", e.IDs[0])
+	}
+	return fmt.Sprintf("the ledger names %d revisions that no file defines: %s", len(e.IDs), strings.Join(e.IDs, ", "))
+}
+
+// Hint says where the file may be.
+func (e *LedgerError) Hint() string {
+	return "these files may be older than the database: use those it was last upgraded with"
+}
+
+// A TargetError says that a text is no target, or none for this command.
+type TargetError struct {
+	Target string
+	Msg    string
+
+	hint string
+}
+
+func (e *TargetError) Error() string { return e.Msg }
+
+// Hint says what to type instead; it may be empty.
+func (e *TargetError) Hint() string { return e.hint }
+
+const shown = 5 // names and commands in a message
+
+// listed names revisions with their files.
+func listed(revs []*parser.Revision) string {
+	var names []string
+	for _, r := range revs[:min(len(revs), shown)] {
+		name := r.ID.Name
+		if r.File != "" {
+			name += " (" + r.File + ")"
+		}
+		names = append(names, name)
+	}
+	if more := len(revs) - shown; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// either joins "a, b or c".
+func either(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// plural gives "1 step", "2 steps".
+func plural(n int, noun string) string { return fmt.Sprintf("%d %s", n, noun+verb(n, "", "s")) }
+
+// revisions gives "1 revision is", "2 revisions are".
+func revisions(n int, one, many string) string {
+	return plural(n, "revision") + " " + verb(n, one, many)
+}

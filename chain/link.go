@@ -1,0 +1,300 @@
+package chain
+
+import (
+	"container/heap"
+	"fmt"
+	"slices"
+	"strings"
+
+	"revise/parser"
+)
+
+// New links revisions. It reports all mistakes together, as a parser.ErrorList in the order of the files: an id or a label given twice, a
+// label that is an id, a parent or dependency that no file defines, one that is named twice, a revision that names itself, and
+// cycles. A parent is named by its full id; a dependency by its full id or by a label.
+//
+// The revisions themselves are kept, not copied: they must not be changed afterwards.
+func New(revs []*parser.Revision) (*Chain, error) {
+	l := &linker{byID: make(map[string]int, len(revs)), labels: make(map[string]owner)}
+	l.defineIDs(revs)
+	l.defineLabels()
+	l.connect()
+	order := l.sort()
+	if len(order) < len(l.revs) {
+		l.reportCycles()
+	}
+	if err := l.errs.Err(); err != nil {
+		return nil, err
+	}
+	return l.chain(order), nil
+}
+
+// A linker is a chain in the making. Revisions are numbered by their rank among the sorted ids.
+type linker struct {
+	revs   []*parser.Revision
+	byID   map[string]int
+	labels map[string]owner
+	edges  [][]edge // per revision: what it needs, free of doubles
+	errs   parser.ErrorList
+
+	asked int // how often near names were looked for
+}
+
+// An edge leads from a revision to one it needs.
+type edge struct {
+	to  int
+	ref parser.Ref // where it is written
+}
+
+// An owner is the revision that bears a label, and where it says so.
+type owner struct {
+	rev int
+	ref parser.Ref
+}
+
+// defineIDs numbers the revisions. Of several with one id the first file's is kept, so that the others are looked at all the same.
+func (l *linker) defineIDs(revs []*parser.Revision) {
+	// Mistakes must not depend on the order in which the files were read.
+	byPlace := slices.Clone(revs)
+	slices.SortStableFunc(byPlace, func(a, b *parser.Revision) int {
+		if n := strings.Compare(a.File, b.File); n != 0 {
+			return n
+		}
+		return a.ID.Pos.Offset - b.ID.Pos.Offset
+	})
+	first := make(map[string]*parser.Revision, len(revs))
+	for _, r := range byPlace {
+		if twin := first[r.ID.Name]; twin != nil {
+			l.errs.Add(at(r, r.ID), "id %q is already that of %s", r.ID.Name, place(twin, twin.ID))
+			continue
+		}
+		first[r.ID.Name] = r
+		l.revs = append(l.revs, r)
+	}
+	slices.SortFunc(l.revs, func(a, b *parser.Revision) int { return strings.Compare(a.ID.Name, b.ID.Name) })
+	for i, r := range l.revs {
+		l.byID[r.ID.Name] = i
+	}
+}
+
+func (l *linker) defineLabels() {
+	for i, r := range l.revs {
+		for _, ref := range r.Labels {
+			if k, ok := l.byID[ref.Name]; ok {
+				l.errs.Add(at(r, ref), "label %q is already the id of a revision (%s)", ref.Name, place(l.revs[k], l.revs[k].ID))
+				continue
+			}
+			o, taken := l.labels[ref.Name]
+			switch {
+			case taken && o.rev == i:
+				l.errs.Add(at(r, ref), "label %q is given twice", ref.Name)
+			case taken:
+				l.errs.Add(at(r, ref), "label %q is already that of revision %s (%s)",
+					ref.Name, l.revs[o.rev].ID.Name, place(l.revs[o.rev], o.ref))
+			default:
+				l.labels[ref.Name] = owner{i, ref}
+			}
+		}
+	}
+}
+
+// connect resolves what every revision names.
+func (l *linker) connect() {
+	l.edges = make([][]edge, len(l.revs))
+	for i, r := range l.revs {
+		for k, ref := range r.Revises {
+			if named(r.Revises[:k], ref) {
+				l.errs.Add(at(r, ref), "revises %q twice", ref.Name)
+			} else if to, ok := l.byID[ref.Name]; !ok {
+				l.reportParent(r, ref)
+			} else if to == i {
+				l.errs.Add(at(r, ref), "revises itself")
+			} else {
+				l.edges[i] = append(l.edges[i], edge{to, ref})
+			}
+		}
+		for k, ref := range r.DependsOn {
+			if named(r.DependsOn[:k], ref) {
+				l.errs.Add(at(r, ref), "depends on %q twice", ref.Name)
+			} else if to, ok := l.dependency(ref.Name); !ok {
+				l.reportDependency(r, ref)
+			} else if to == i && ref.Name != r.ID.Name {
+				l.errs.Add(at(r, ref), "depends on itself: %q is its own label", ref.Name)
+			} else if to == i {
+				l.errs.Add(at(r, ref), "depends on itself")
+			} else if !slices.ContainsFunc(l.edges[i], func(e edge) bool { return e.to == to }) {
+				l.edges[i] = append(l.edges[i], edge{to, ref})
+			}
+		}
+	}
+}
+
+func named(refs []parser.Ref, ref parser.Ref) bool {
+	return slices.ContainsFunc(refs, func(r parser.Ref) bool { return r.Name == ref.Name })
+}
+
+// dependency returns the revision that an id or a label names.
+func (l *linker) dependency(name string) (int, bool) {
+	if i, ok := l.byID[name]; ok {
+		return i, true
+	}
+	o, ok := l.labels[name]
+	return o.rev, ok
+}
+
+func (l *linker) reportParent(r *parser.Revision, ref parser.Ref) {
+	if o, ok := l.labels[ref.Name]; ok {
+		e := l.errs.Add(at(r, ref), "revises %q, which is a label", ref.Name)
+		e.Hint = fmt.Sprintf("name the revision by its id, %q (%s)", l.revs[o.rev].ID.Name, place(l.revs[o.rev], o.ref))
+		return
+	}
+	e := l.errs.Add(at(r, ref), "revises %q, which no file defines", ref.Name)
+	e.Hint = l.didYouMean(ref.Name, false)
+}
+
+func (l *linker) reportDependency(r *parser.Revision, ref parser.Ref) {
+	e := l.errs.Add(at(r, ref), "depends on %q, which no file defines as a revision or a label", ref.Name)
+	e.Hint = l.didYouMean(ref.Name, true)
+}
+
+// didYouMean names what may have been meant, with its place. Only the first mistakes get that, for it looks at all names each
+// time, and in a folder where thousands of parents are missing the names are not misspelt.
+func (l *linker) didYouMean(name string, labels bool) string {
+	const enough = 20
+	if l.asked++; l.asked > enough {
+		return ""
+	}
+	pool := make([]string, 0, len(l.revs))
+	for _, r := range l.revs {
+		pool = append(pool, r.ID.Name)
+	}
+	if labels {
+		for label := range l.labels {
+			pool = append(pool, label)
+		}
+	}
+	var found []string
+	for _, n := range near(name, pool) {
+		if i, ok := l.byID[n]; ok {
+			found = append(found, fmt.Sprintf("%q (%s)", n, place(l.revs[i], l.revs[i].ID)))
+		} else {
+			o := l.labels[n]
+			found = append(found, fmt.Sprintf("%q (%s)", n, place(l.revs[o.rev], o.ref)))
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return "did you mean " + either(found) + "?"
+}
+
+// sort returns the revisions in topological order, the smaller id first where there is a choice (Kahn's algorithm with a heap).
+// Those on a cycle and those behind one are left out.
+func (l *linker) sort() []int {
+	users := make([][]int, len(l.revs))
+	missing := make([]int, len(l.revs))
+	var ready ranks
+	for i, edges := range l.edges {
+		missing[i] = len(edges)
+		for _, e := range edges {
+			users[e.to] = append(users[e.to], i)
+		}
+		if len(edges) == 0 {
+			ready = append(ready, i) // ascending, and so a heap already
+		}
+	}
+	order := make([]int, 0, len(l.revs))
+	for len(ready) > 0 {
+		i := heap.Pop(&ready).(int)
+		order = append(order, i)
+		for _, u := range users[i] {
+			if missing[u]--; missing[u] == 0 {
+				heap.Push(&ready, u)
+			}
+		}
+	}
+	return order
+}
+
+// ranks is a heap of revisions, smallest id first.
+type ranks []int
+
+func (h ranks) Len() int           { return len(h) }
+func (h ranks) Less(i, j int) bool { return h[i] < h[j] }
+func (h ranks) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *ranks) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *ranks) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}
+
+// chain renumbers the revisions by their place in the order.
+func (l *linker) chain(order []int) *Chain {
+	c := &Chain{
+		nodes:  make([]node, len(order)),
+		byID:   make(map[string]int, len(order)),
+		labels: make(map[string]int, len(l.labels)),
+		sorted: make([]string, len(order)),
+	}
+	for rank, r := range l.revs {
+		c.sorted[rank] = r.ID.Name
+	}
+	for i, rank := range order {
+		c.nodes[i].rev = l.revs[rank]
+		c.byID[l.revs[rank].ID.Name] = i
+	}
+	for label, o := range l.labels {
+		c.labels[label] = c.byID[l.revs[o.rev].ID.Name]
+	}
+	for i := range c.nodes {
+		n := &c.nodes[i]
+		for _, ref := range n.rev.Revises {
+			n.revises = append(n.revises, c.byID[ref.Name])
+		}
+		for _, ref := range n.rev.DependsOn {
+			d, ok := c.byID[ref.Name]
+			if !ok {
+				d = c.labels[ref.Name]
+			}
+			n.depends = append(n.depends, d)
+		}
+		n.revises, n.depends = ascending(n.revises), ascending(n.depends)
+		n.needs = ascending(slices.Concat(n.revises, n.depends))
+		for _, p := range n.revises {
+			c.nodes[p].children = append(c.nodes[p].children, i)
+		}
+		for _, d := range n.depends {
+			c.nodes[d].dependents = append(c.nodes[d].dependents, i)
+		}
+		for _, p := range n.needs {
+			c.nodes[p].users = append(c.nodes[p].users, i)
+		}
+	}
+	return c
+}
+
+func ascending(list []int) []int {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// at is where a mistake about a word of r's header is reported.
+func at(r *parser.Revision, ref parser.Ref) parser.Position {
+	if ref.Pos.IsValid() {
+		return ref.Pos
+	}
+	return parser.Position{File: r.File} // a revision that was not read from a text
+}
+
+// place is the other side of a mistake, as "file:line".
+func place(r *parser.Revision, ref parser.Ref) string {
+	pos := at(r, ref)
+	switch {
+	case pos.IsValid():
+		return fmt.Sprintf("%s:%d", pos.File, pos.Line)
+	case pos.File == "":
+		return "no file"
+	}
+	return pos.File
+}

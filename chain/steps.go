@@ -1,0 +1,154 @@
+package chain
+
+import (
+	"fmt"
+	"slices"
+)
+
+// next returns the next revisions to apply, one for each step of t, each the only one that could be.
+func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
+	missing := make([]int, len(c.nodes)) // how many revisions of the branch each waits for
+	var ready []int
+	pending := 0
+	for i := range c.nodes {
+		if applied[i] || !b.has(i) {
+			continue
+		}
+		pending++
+		for _, p := range c.nodes[i].needs {
+			if !applied[p] && b.has(p) {
+				missing[i]++
+			}
+		}
+		if missing[i] == 0 {
+			ready = append(ready, i)
+		}
+	}
+	if t.steps > pending {
+		return nil, tooFarUp(t, b, pending)
+	}
+	var chosen []int
+	for len(chosen) < t.steps {
+		if len(ready) > 1 {
+			return nil, c.choice(t, chosen, ready)
+		}
+		i := ready[0] // there is one while something is pending, for there are no cycles
+		ready = ready[:0]
+		chosen = append(chosen, i)
+		for _, u := range c.nodes[i].users {
+			if applied[u] || !b.has(u) {
+				continue
+			}
+			if missing[u]--; missing[u] == 0 {
+				ready = append(ready, u)
+			}
+		}
+	}
+	return chosen, nil
+}
+
+// last returns the last revisions that were applied, one for each step of t, each the only one that no applied revision of the
+// branch needs. A branch ends where another applied one parts from it: users@-9 never takes back what orders stands on.
+func (c *Chain) last(applied []bool, t target, b branch) ([]int, error) {
+	if n := count(applied); b.set == nil && -t.steps > n {
+		return nil, tooFarDown(t, n)
+	}
+	holding := make([]int, len(c.nodes)) // how many applied revisions of the branch need each
+	var tops []int
+	for i := range c.nodes {
+		if !applied[i] || !b.has(i) {
+			continue
+		}
+		for _, u := range c.nodes[i].users {
+			if applied[u] && b.has(u) {
+				holding[i]++
+			}
+		}
+		if holding[i] == 0 && !c.shared(applied, b, i) {
+			tops = append(tops, i)
+		}
+	}
+	var chosen []int
+	for len(chosen) < -t.steps {
+		switch len(tops) {
+		case 0:
+			return nil, branchEnds(t, b, len(chosen))
+		case 1:
+		default:
+			return nil, c.choice(t, chosen, tops)
+		}
+		i := tops[0]
+		tops = tops[:0]
+		chosen = append(chosen, i)
+		for _, p := range c.nodes[i].needs {
+			if !applied[p] || !b.has(p) {
+				continue
+			}
+			if holding[p]--; holding[p] == 0 && !c.shared(applied, b, p) {
+				tops = append(tops, p)
+			}
+		}
+	}
+	return chosen, nil
+}
+
+// shared reports whether an applied revision of another branch revises i.
+func (c *Chain) shared(applied []bool, b branch, i int) bool {
+	return slices.ContainsFunc(c.nodes[i].children, func(ch int) bool { return applied[ch] && !b.has(ch) })
+}
+
+// choice reports that a step has several ways to go, with commands that name each.
+func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
+	slices.Sort(candidates)
+	e := &ChoiceError{Target: t.text, Candidates: c.revs(candidates)}
+	if len(chosen) > 0 {
+		e.After = c.nodes[chosen[len(chosen)-1]].rev
+	}
+	command, sign, steps := runUp, "+", t.steps
+	e.what = fmt.Sprintf("%d revisions could be next", len(candidates))
+	if t.steps < 0 {
+		command, sign, steps = runDown, "-", -t.steps
+		e.what = fmt.Sprintf("%d revisions could be taken back", len(candidates))
+	}
+	for k, r := range e.Candidates {
+		if k == shown {
+			break // nobody reads more of them, and every lineage is a walk
+		}
+		// As many steps along the candidate's own branch as make up what was asked for.
+		own := c.branchOf(r.ID.Name, candidates[k])
+		n := steps - len(chosen) + len(own.only(chosen))
+		e.Commands = append(e.Commands, fmt.Sprintf("%s%s@%s%d", command, r.ID.Name, sign, n))
+	}
+	return e
+}
+
+func tooFarUp(t target, b branch, pending int) *StepsError {
+	e := &StepsError{Target: t.text, Left: pending, Branch: b.name, all: runUp + wordHeads}
+	of := ""
+	if b.name != "" {
+		e.all = runUp + b.name + "@" + wordHeads
+		of = " of branch " + b.name
+	}
+	if pending == 0 {
+		e.what = "no revision" + of + " is pending"
+	} else {
+		e.what = fmt.Sprintf("only %s%s %s pending", plural(pending, "revision"), of, verb(pending, "is", "are"))
+	}
+	return e
+}
+
+func tooFarDown(t target, applied int) *StepsError {
+	e := &StepsError{Target: t.text, Left: applied, all: runDown + wordBase, what: "no revision is applied"}
+	if applied > 0 {
+		e.what = "only " + revisions(applied, "is applied", "are applied")
+	}
+	return e
+}
+
+func branchEnds(t target, b branch, taken int) *StepsError {
+	e := &StepsError{Target: t.text, Left: taken, Branch: b.name, what: "no applied revision is of branch " + b.name + " alone"}
+	if taken > 0 {
+		e.what = fmt.Sprintf("only %s %s of branch %s alone", plural(taken, "applied revision"), verb(taken, "is", "are"), b.name)
+	}
+	return e
+}
