@@ -1,0 +1,194 @@
+// Package config makes one Config of migrate.toml, the environment and flags. It knows which settings there are and who wins
+// where several say something; it knows nothing of databases, of revisions or of how a command line is read.
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A Config is what is configured, with everything that follows from it read and in its type. No way of printing it shows a secret.
+type Config struct {
+	Path      string // of the file; "" if there is none
+	Env       string // the environment that was chosen; "" for none
+	Revisions Folder
+	Database  Database
+	Ledger    Ledger
+	Run       Run
+	origins   map[string]string
+}
+
+// A Folder is the path of a folder.
+type Folder struct {
+	Given string // as it was written, for messages
+	Path  string // as it can be opened
+}
+
+// Ledger says where it is recorded what is applied.
+type Ledger struct {
+	Table  string
+	Schema string // "" for the database's own
+}
+
+// Run says how long a run waits.
+type Run struct {
+	LockWait         time.Duration // for another run
+	LockTimeout      time.Duration // of a statement; 0 leaves it to the server
+	StatementTimeout time.Duration // 0 leaves it to the server
+	Wait             time.Duration // for a database that is not up; 0 is not at all
+}
+
+// Source says where the value of a setting comes from: "--lock-wait", "REVISE_LOCK_WAIT", "migrate.toml:3:1" or "default".
+func (c *Config) Source(key string) string {
+	if origin, ok := c.origins[key]; ok {
+		return origin
+	}
+	return "default"
+}
+
+// Options are where Load looks.
+type Options struct {
+	// Dir stands in for the working directory; "" is the working directory itself.
+	Dir string
+	// LookupEnv is os.LookupEnv or stands in for it; nil is an empty environment.
+	LookupEnv func(name string) (string, bool)
+	// Flags are those that were given, by their name in Settings.
+	Flags map[string]string
+}
+
+// A loader is one run of Load.
+type loader struct {
+	sources
+	settings []Setting
+	origins  map[string]string
+}
+
+// Load reads the file (if there is one), the environment and the flags. That no database is configured is no error: see
+// Database.Configured. An error is a List, with every mistake that could be found.
+func Load(opt Options) (*Config, error) {
+	l := &loader{
+		sources:  sources{flags: opt.Flags, lookup: opt.LookupEnv, dir: opt.Dir, base: opt.Dir},
+		settings: Settings(),
+		origins:  map[string]string{},
+	}
+	if l.lookup == nil {
+		l.lookup = func(string) (string, bool) { return "", false }
+	}
+	c := &Config{origins: l.origins}
+	var err error
+	if c.Path, err = l.open(); err != nil {
+		return nil, err
+	}
+	if c.Env, err = l.choose(); err != nil {
+		return nil, err
+	}
+	c.Revisions.Given = l.filled("revisions")
+	c.Revisions.Path = l.resolve(l.first(l.setting("revisions"), none), c.Revisions.Given)
+	c.Database = l.database()
+	c.Ledger.Table = l.filled("ledger.table")
+	c.Ledger.Schema = l.part("ledger.schema", none)
+	for key, to := range map[string]*time.Duration{
+		"run.lock_wait":         &c.Run.LockWait,
+		"run.lock_timeout":      &c.Run.LockTimeout,
+		"run.statement_timeout": &c.Run.StatementTimeout,
+		"run.wait":              &c.Run.Wait,
+	} {
+		*to, _ = readDuration(l.filled(key))
+	}
+	if err := l.errs.err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// open finds and reads the file; one that is named must be there. It returns its path, "" if there is none.
+func (l *loader) open() (string, error) {
+	g := l.first(l.settings[0], inPlain)
+	name := g.text
+	switch {
+	case g.rank == none:
+		found, err := find(l.dir)
+		if err != nil {
+			return "", fmt.Errorf("find the working directory: %w", err)
+		}
+		if found == "" {
+			return "", nil
+		}
+		name = found
+	case name == "":
+		return "", List{{Msg: g.origin + " names no file"}}
+	}
+	path := name
+	if !filepath.IsAbs(name) {
+		path = filepath.Join(l.dir, name)
+	}
+	doc, err := read(path, name)
+	if err != nil {
+		return "", err
+	}
+	l.base = filepath.Dir(path)
+	l.sheet, err = check(doc)
+	return path, err
+}
+
+// choose finds out which environment of the file is meant. It returns its name, "" for none.
+func (l *loader) choose() (string, error) {
+	g := l.first(l.setting("environment"), none)
+	env, ok := l.text(g)
+	if !ok {
+		return "", l.errs.err()
+	}
+	if env == "" {
+		return "", nil
+	}
+	var known []string
+	hint := "no " + fileName + " defines one"
+	if l.sheet != nil {
+		known = l.sheet.envs
+		hint = l.sheet.doc.name + " defines none"
+	}
+	for _, k := range known {
+		if k == env {
+			l.env = env
+			l.origins["environment"] = g.origin
+			return env, nil
+		}
+	}
+	if len(known) > 0 {
+		hint = "known are " + strings.Join(known, ", ")
+	}
+	msg := "names an unknown environment"
+	if !g.expands() {
+		msg = fmt.Sprintf("names the unknown environment %q", env)
+		if near := nearest(env, known); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+	}
+	l.fail(g, msg, hint)
+	return "", l.errs.err()
+}
+
+// filled gives the value of a setting that must not be empty.
+func (l *loader) filled(key string) string {
+	g := l.first(l.setting(key), none)
+	if g.rank != none {
+		l.origins[key] = g.origin
+	}
+	text, ok := l.valid(g)
+	if ok && text == "" {
+		l.fail(g, "is empty", "leave it out for "+g.setting.Default)
+	}
+	return text
+}
+
+// setting finds a setting by its key.
+func (l *loader) setting(key string) Setting {
+	for _, s := range l.settings {
+		if s.Key == key {
+			return s
+		}
+	}
+	panic("config: no setting " + key)
+}
