@@ -86,8 +86,7 @@ func (s *Splitter) block() (Statement, bool) {
 	if tok.kind == endToken {
 		return Statement{}, false
 	}
-	s.advance(from)
-	if !s.checkNUL(to) {
+	if !s.advance(from) || !s.checkNUL(to) {
 		return Statement{}, false
 	}
 	s.sum.start()
@@ -140,7 +139,7 @@ func (s *Splitter) strayLine() {
 	switch {
 	case !s.exactLine(mark):
 		s.fail(s.tok.start, "nothing may stand behind "+mark+" on its line")
-	case s.prev.end > 0:
+	case s.end > 0:
 		s.fail(s.tok.start, mark+" stands inside a statement")
 		s.scan.err.hint = "end the statement before it"
 	case mark == beginLine:

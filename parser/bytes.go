@@ -33,7 +33,7 @@ func byteClasses(d *Dialect) *[256]byteClass {
 	t := &[256]byteClass{
 		' ': blankByte, '\t': blankByte, '\n': blankByte, '\r': blankByte, '\f': blankByte,
 		'\'': quoteByte, '"': doubleByte, '-': dashByte, '/': slashByte,
-		'(': openByte, ')': closeByte, ';': semicolonByte, '\\': backslashByte,
+		'(': openByte, ')': closeByte, ';': semicolonByte,
 		'_': letterByte | wordByte,
 	}
 	for c := 'a'; c <= 'z'; c++ {
@@ -60,6 +60,7 @@ func byteClasses(d *Dialect) *[256]byteClass {
 		{d.DollarQuotes, '$', dollarByte},
 		{d.DollarStarts, '$', letterByte},
 		{d.AtNames, '@', atByte},
+		{d.MetaCommands || d.Delimiters, '\\', backslashByte},
 	} {
 		if f.has {
 			t[f.c] = f.class

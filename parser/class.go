@@ -44,10 +44,8 @@ func (s *scanner) classify(text string) Class {
 
 func (c *classifier) read(scan *scanner) {
 	for {
-		tok := scan.next()
+		tok := scan.code()
 		switch {
-		case tok.kind == markToken:
-			continue
 		case tok.kind < wordToken:
 			c.all = true
 			return

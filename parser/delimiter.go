@@ -49,21 +49,16 @@ func (s *Splitter) restrict() bool {
 // backslash reports the client's command that begins with the next token.
 func (s *Splitter) backslash() {
 	rest := s.restOfLine()
-	n := 1
-	for n < len(rest) && isLetter(rest[n]) {
+	_, size := utf8.DecodeRuneInString(rest[1:])
+	n := 1 + size
+	if !s.scan.d.MetaCommands {
+		s.fail(s.tok.start, fmt.Sprintf(`client command "%s" is not SQL and is not supported`, rest[:n]))
+		return
+	}
+	for isLetter(rest[n-1]) && n < len(rest) && isLetter(rest[n]) {
 		n++
 	}
-	if n < len(rest) && (n == 1 || !s.scan.d.MetaCommands) {
-		_, size := utf8.DecodeRuneInString(rest[1:])
-		n = 1 + size
-	}
-	if s.scan.d.MetaCommands {
-		s.fail(s.tok.start, fmt.Sprintf(`psql meta-command "%s" is not SQL and is not supported`, rest[:n]))
-	} else if s.scan.d.Delimiters {
-		s.fail(s.tok.start, fmt.Sprintf(`client command "%s" is not SQL and is not supported`, rest[:n]))
-	} else {
-		s.tok.kind = otherToken // for the database to refuse
-	}
+	s.fail(s.tok.start, fmt.Sprintf(`psql meta-command "%s" is not SQL and is not supported`, rest[:n]))
 }
 
 // mysqlCommand reads a DELIMITER line and reports whether it was one. Other commands of the mysql client are mistakes.

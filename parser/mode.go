@@ -12,10 +12,7 @@ func (s *scanner) within(text string) scanner {
 
 // word reads the next token and returns its text.
 func (s *scanner) word() (string, tokenKind) {
-	tok := s.next()
-	for tok.kind == markToken {
-		tok = s.next()
-	}
+	tok := s.code()
 	return s.text[tok.start:tok.end], tok.kind
 }
 

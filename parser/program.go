@@ -38,7 +38,7 @@ func (s *Splitter) program() {
 	case s.is("BEGIN"):
 		// BEGIN and BEGIN WORK start a transaction; in Oracle mode any other BEGIN is an anonymous block.
 		next := s.scan.peek()
-		if s.nextIs("NOT") || oracle && next.kind >= wordToken && next.kind != markToken && !s.nextIs("WORK") {
+		if s.nextIs("NOT") || oracle && next.kind >= wordToken && !s.nextIs("WORK") {
 			s.body()
 		}
 	case s.is("IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR"), s.labels():
@@ -187,7 +187,7 @@ func (s *Splitter) foreignBody() bool {
 	if tag == "" {
 		return false
 	}
-	s.sum.token(s.tok.kind, s.scan.text[s.tok.start:s.tok.end])
+	s.take() // AS; what was read behind it is read again
 	s.scan.at = tok.start
 	s.tok = s.scan.dollarQuote(tag)
 	return true
@@ -216,7 +216,7 @@ func (s *Splitter) labels() bool {
 		return false
 	}
 	kept := s.scan.lexState
-	colon := s.scan.next()
+	colon := s.scan.code()
 	is := colon.kind == otherToken && s.scan.text[colon.start:colon.end] == ":" &&
 		s.nextIs("BEGIN", "LOOP", "REPEAT", "WHILE", "FOR")
 	s.scan.lexState = kept

@@ -158,16 +158,15 @@ func (s *scanner) dashComment() bool {
 
 // skipLine goes to the end of the line.
 func (s *scanner) skipLine() {
-	i := strings.IndexByte(s.text[s.at:], '\n')
-	if i < 0 {
-		i = len(s.text) - s.at
+	rest := s.text[s.at:]
+	n := strings.IndexByte(rest, '\n')
+	if s.d.ReturnEndsLine { // not with IndexByte: text that has only \r would be searched to its end for every line
+		n = strings.IndexAny(rest, "\r\n")
 	}
-	if s.d.ReturnEndsLine {
-		if r := strings.IndexByte(s.text[s.at:s.at+i], '\r'); r >= 0 {
-			i = r
-		}
+	if n < 0 {
+		n = len(rest)
 	}
-	s.at += i
+	s.at += n
 }
 
 // slashComment passes over a comment that begins with "/*". It gives a token (and true) for what is code, and for a mistake.

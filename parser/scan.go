@@ -308,10 +308,19 @@ func (s *scanner) cutAtDelimiter(tok *token) {
 	}
 }
 
-// peek reads the next token without going on.
+// code reads the next token that is no mark of conditional code.
+func (s *scanner) code() token {
+	tok := s.next()
+	for tok.kind == markToken {
+		tok = s.next()
+	}
+	return tok
+}
+
+// peek reads the next token that is no mark, without going on.
 func (s *scanner) peek() token {
 	kept := s.lexState
-	tok := s.next()
+	tok := s.code()
 	s.lexState = kept
 	return tok
 }

@@ -33,7 +33,8 @@ type Splitter struct {
 
 	// Of the statement that is being read.
 	tok    token // the next token
-	prev   token // the one before; zero at the start
+	prev   token // the one before, but for marks of conditional code; zero at the start
+	end    int   // the end of all that was taken; 0 at the start
 	copy   bool  // it is COPY … FROM STDIN
 	open   []opened
 	oracle bool // MariaDB's Oracle mode, by sql_mode or by the look of the statement
@@ -73,7 +74,7 @@ func (s *Splitter) Next() (Statement, bool, error) {
 func (s *Splitter) find() (Statement, bool) {
 	for {
 		s.scan.fresh, s.scan.depth = true, 0
-		s.prev, s.copy = token{}, false
+		s.prev, s.end, s.copy = token{}, 0, false
 		s.tok = s.scan.next()
 		switch s.tok.kind {
 		case endToken, errorToken:
@@ -99,9 +100,12 @@ func (s *Splitter) find() (Statement, bool) {
 
 // statement reads the statement whose first token is the next one.
 func (s *Splitter) statement() (Statement, bool) {
-	s.advance(s.tok.start)
 	start := s.tok.start
+	if !s.advance(start) {
+		return Statement{}, false
+	}
 	s.sum.start()
+	s.skipMarks()
 	s.read()
 	switch s.tok.kind {
 	case lineToken:
@@ -117,7 +121,7 @@ func (s *Splitter) statement() (Statement, bool) {
 		return Statement{}, false
 	}
 	s.lastEnd = s.scan.at
-	stmt := Statement{Text: s.scan.text[start:s.prev.end], Pos: s.pos}
+	stmt := Statement{Text: s.scan.text[start:s.end], Pos: s.pos}
 	if s.copy {
 		s.copyData(&stmt)
 		if s.tok.kind == errorToken {
@@ -156,9 +160,22 @@ func (s *Splitter) read() {
 
 // step takes the next token into the statement and reads the one behind it.
 func (s *Splitter) step() {
-	s.sum.token(s.tok.kind, s.scan.text[s.tok.start:s.tok.end])
 	s.prev = s.tok
+	s.take()
+	s.skipMarks()
+}
+
+func (s *Splitter) take() {
+	s.sum.token(s.tok.kind, s.scan.text[s.tok.start:s.tok.end])
+	s.end = s.tok.end
 	s.tok = s.scan.next()
+}
+
+// skipMarks takes the marks of conditional code, so that the grammar sees only what is in it.
+func (s *Splitter) skipMarks() {
+	for s.tok.kind == markToken {
+		s.take()
+	}
 }
 
 // over reports whether the next token is none of the statement.
@@ -221,10 +238,14 @@ func (s *Splitter) fail(at int, msg string) {
 // at is the position of an offset that is not before base.
 func (s *Splitter) at(off int) Position { return s.pos.Advance(s.scan.text[s.base:off]) }
 
-// advance moves base, so that every byte is counted once.
-func (s *Splitter) advance(off int) {
+// advance moves base over what is no statement, so that every byte is counted once.
+func (s *Splitter) advance(off int) bool {
+	if !s.checkNUL(off) {
+		return false
+	}
 	s.pos = s.at(off)
 	s.base = off
+	return true
 }
 
 // checkNUL reports whether the text up to an offset has no NUL byte. No dialect takes one, and the sums rely on it.

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"revise/chain"
+	"revise/runner"
+)
+
+// render shows an event: as a line of text, or as a line of JSON.
+func (p *program) render(e runner.Event) {
+	if p.flags.JSON {
+		p.renderJSON(e)
+		return
+	}
+	switch e := e.(type) {
+	case runner.LockWaiting:
+		holder := ""
+		if e.Holder != "" {
+			holder = ": " + clean(e.Holder)
+		}
+		p.say("waiting for the lock, up to %s; another run holds it%s\n", e.Limit-e.Waited.Round(time.Second), holder)
+	case runner.StepStarted:
+		s := e.Step
+		if p.flags.Verbose {
+			if s.Unwrapped {
+				p.say("%s: the section's own BEGIN and COMMIT are left out: it runs in one transaction with its ledger row\n", s.Section.Pos)
+			}
+			if s.Resume > 0 {
+				p.say("%s: going on at statement %d of %d\n", s.Section.Pos, s.Resume+1, len(s.Statements))
+			}
+		}
+		p.liveStatement(s, s.Resume, e.Number, e.Of)
+		p.step = e
+	case runner.StatementDone:
+		if p.flags.Verbose {
+			p.say("%s: statement %d of %d done\n", e.Step.Statements[e.Index].Pos, e.Index+1, len(e.Step.Statements))
+		}
+		p.liveStatement(e.Step, e.Index+1, p.step.Number, p.step.Of)
+	case runner.ServerNotice:
+		at := ""
+		if e.Step != nil && e.Index >= 0 && e.Index < len(e.Step.Statements) {
+			at = e.Step.Statements[e.Index].Pos.String() + ": "
+		}
+		line := fmt.Sprintf("%s%s: %s", at, e.Notice.Severity, e.Notice.Message)
+		if e.Notice.Code != "" && e.Notice.Code != "00000" {
+			line += " (" + e.Notice.Code + ")"
+		}
+		for _, more := range []string{e.Notice.Detail, e.Notice.Hint} {
+			if more != "" {
+				line += "; " + more
+			}
+		}
+		p.say("%s\n", clean(line))
+	case runner.StepDone:
+		p.live.end()
+		if !p.flags.Quiet {
+			p.print("%s\n", p.stepLine(e))
+		}
+	case runner.StepFailed:
+		p.live.end()
+	}
+}
+
+// stepLine is the line of a finished revision.
+func (p *program) stepLine(e runner.StepDone) string {
+	id := pad(e.Step.Revision.ID.Name, 12)
+	line := fmt.Sprintf("%s  %s  %s", pad(e.Step.Direction.String(), 4), id, clean(e.Step.Revision.Message))
+	note := took(e.Duration)
+	if n := len(e.Step.Statements); n == 0 {
+		note = "no statements, " + note
+	}
+	if e.Step.Resume > 0 {
+		note = fmt.Sprintf("from statement %d on, %s", e.Step.Resume+1, note)
+	}
+	return line + p.style.faint("  ("+note+")")
+}
+
+func (p *program) liveStatement(s *runner.Step, next, number, of int) {
+	n := len(s.Statements)
+	p.live.begin(func(elapsed time.Duration) string {
+		what := fmt.Sprintf("statement %d/%d", next+1, n)
+		if next >= n {
+			what = "finishing"
+		}
+		return fmt.Sprintf("[%d/%d] %s %s  %s  %s", number, of, s.Direction, clean(title(s.Revision)), what, took(elapsed))
+	})
+}
+
+// jsonEvent is an event as --json gives it, one a line on stdout.
+type jsonEvent struct {
+	Event      string         `json:"event"`
+	Direction  string         `json:"direction,omitempty"`
+	Revision   string         `json:"revision,omitempty"`
+	Message    string         `json:"message,omitempty"`
+	File       string         `json:"file,omitempty"`
+	Line       int            `json:"line,omitempty"`
+	Number     int            `json:"number,omitempty"` // of the revision in the plan, from 1
+	Of         int            `json:"of,omitempty"`
+	Statement  int            `json:"statement,omitempty"` // from 1
+	Statements *int           `json:"statements,omitempty"`
+	Resumed    int            `json:"resumed_behind,omitempty"`
+	Severity   string         `json:"severity,omitempty"`
+	Code       string         `json:"code,omitempty"`
+	Detail     string         `json:"detail,omitempty"`
+	Hint       string         `json:"hint,omitempty"`
+	Holder     string         `json:"holder,omitempty"`
+	DurationMS *int64         `json:"duration_ms,omitempty"`
+	Plan       []jsonPlanStep `json:"plan,omitempty"`
+}
+
+type jsonPlanStep struct {
+	Direction   string   `json:"direction"`
+	Revision    string   `json:"revision"`
+	Message     string   `json:"message"`
+	File        string   `json:"file"`
+	Transaction bool     `json:"transaction"`
+	Resumed     int      `json:"resumed_behind,omitempty"`
+	Statements  []string `json:"statements,omitempty"`
+	Verify      []string `json:"verify,omitempty"`
+}
+
+func (p *program) renderJSON(e runner.Event) {
+	out := jsonEvent{}
+	step := func(s *runner.Step) {
+		n := len(s.Statements)
+		out.Direction, out.Revision, out.File, out.Statements, out.Resumed = s.Direction.String(), s.Revision.ID.Name, s.Revision.File, &n, s.Resume
+	}
+	switch e := e.(type) {
+	case runner.LockWaiting:
+		out.Event, out.Holder = "lock_waiting", e.Holder
+	case runner.Planned:
+		out.Event, out.Plan = "planned", planSteps(e.Plan, false)
+	case runner.StepStarted:
+		out.Event, out.Number, out.Of, out.Message = "started", e.Number, e.Of, e.Step.Revision.Message
+		step(e.Step)
+	case runner.StatementDone:
+		out.Event, out.Statement = "statement_done", e.Index+1
+		step(e.Step)
+		out.Line = e.Step.Statements[e.Index].Pos.Line
+	case runner.ServerNotice:
+		out.Event, out.Severity, out.Code, out.Message, out.Detail, out.Hint = "notice", e.Notice.Severity, e.Notice.Code, e.Notice.Message, e.Notice.Detail, e.Notice.Hint
+		if e.Step != nil {
+			step(e.Step)
+			if e.Index >= 0 && e.Index < len(e.Step.Statements) {
+				out.Statement, out.Line = e.Index+1, e.Step.Statements[e.Index].Pos.Line
+			}
+		}
+	case runner.StepDone:
+		ms := e.Duration.Milliseconds()
+		out.Event, out.Number, out.Of, out.DurationMS, out.Message = "done", e.Number, e.Of, &ms, e.Step.Revision.Message
+		step(e.Step)
+	case runner.StepFailed:
+		out.Event = "failed"
+		step(e.Step)
+	}
+	p.json(out)
+}
+
+func planSteps(plan *runner.Plan, withSQL bool) []jsonPlanStep {
+	steps := []jsonPlanStep{}
+	for _, s := range plan.Steps {
+		js := jsonPlanStep{
+			Direction: s.Direction.String(), Revision: s.Revision.ID.Name, Message: s.Revision.Message, File: s.Revision.File,
+			Transaction: s.Atomic, Resumed: s.Resume,
+		}
+		if withSQL {
+			for _, st := range s.Statements[s.Resume:] {
+				js.Statements = append(js.Statements, st.Text)
+			}
+			for _, st := range s.Verify {
+				js.Verify = append(js.Verify, st.Text)
+			}
+		}
+		steps = append(steps, js)
+	}
+	return steps
+}
+
+// json writes one value on a line of stdout.
+func (p *program) json(v any) {
+	enc := json.NewEncoder(p.out)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v)
+}
+
+func arrow(d chain.Direction) string {
+	if d == chain.Up {
+		return "+"
+	}
+	return "-"
+}

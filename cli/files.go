@@ -1,0 +1,505 @@
+package cli
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+	"unicode"
+
+	"revise/chain"
+	"revise/config"
+	"revise/drivers"
+	"revise/parser"
+	"revise/runner"
+)
+
+type initCmd struct {
+	Folder string `arg:"" optional:"" default:"." help:"Where to; the working directory if not said."`
+}
+
+// starter is the migrate.toml that init writes.
+const starter = `# Configuration of revise. Every setting is an environment variable and a flag as well: docs/configuration.md
+
+# revisions = "versions"        # the folder of the revision files
+
+[database]
+url = "sqlite:app.db"
+# url = "${DATABASE_URL}"       # from the environment; the variable alone, without a file, does as well
+# url = "postgres://app@db.example.com:5432/shop"
+# password_file = "/run/secrets/db_password"
+`
+
+func (c *initCmd) Run(p *program) error {
+	path := filepath.Join(c.Folder, "migrate.toml")
+	versions := filepath.Join(c.Folder, "versions")
+	if err := os.MkdirAll(versions, 0o777); err != nil {
+		return usagef("", "make the folder of the revisions: %v", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("it is left as it is", "%s is there already", shownPath(path))
+	}
+	if err != nil {
+		return usagef("", "write %s: %v", shownPath(path), err)
+	}
+	_, err = f.WriteString(starter)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return usagef("", "write %s: %v", shownPath(path), err)
+	}
+	p.print("%s\n%s\n", shownPath(path), shownPath(versions)+"/")
+	p.say("next:  revise new \"first tables\"\n")
+	return nil
+}
+
+type newCmd struct {
+	Message   string   `arg:"" optional:"" help:"What the revision does, in a few words."`
+	Text      string   `short:"m" name:"message" hidden:"" help:"The same as the argument, as Alembic has it."`
+	Head      []string `help:"What it revises: ids, labels, or base for a new base. The head if not said."`
+	Splice    bool     `help:"Allow a parent that is no head."`
+	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
+	Label     []string `help:"Labels for it."`
+	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
+}
+
+func (c *newCmd) Run(p *program) error {
+	message := strings.TrimSpace(c.Message + c.Text)
+	if c.Message != "" && c.Text != "" {
+		return usagef("", "the message is given twice")
+	}
+	if message == "" {
+		return usagef(`for example: revise new "add title to fibtable"`, "a new revision needs a message")
+	}
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	dir := cfg.Revisions.Path
+	if missingFolder(dir) {
+		return usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(dir))
+	}
+	rev := &parser.Revision{Message: message, Created: time.Now().UTC().Format(time.RFC3339)}
+	if err := c.place(p, cfg, rev); err != nil {
+		return err
+	}
+	rev.Sections = []*parser.Section{{Kind: parser.Upgrade, Text: "\n"}, {Kind: parser.Downgrade, Text: "\n"}}
+	path := filepath.Join(dir, fileName(rev))
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err == nil {
+		_, err = f.WriteString(parser.Format(rev))
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return usagef("", "write the revision: %v", err)
+	}
+	if p.flags.JSON {
+		p.json(showRevision(rev, shownPath(path), nil))
+		return nil
+	}
+	p.print("%s\n", shownPath(path))
+	return nil
+}
+
+// place gives a new revision its id and its links.
+func (c *newCmd) place(p *program, cfg *config.Config, rev *parser.Revision) error {
+	links, err := p.chain(cfg)
+	var none *runner.NoFilesError
+	if errors.As(err, &none) {
+		links, err = chain.New(nil)
+	}
+	if err != nil {
+		return err
+	}
+	id := c.RevID
+	if id == "" {
+		var b [6]byte
+		rand.Read(b[:])
+		id = hex.EncodeToString(b[:])
+	}
+	if why := parser.ValidID(id); why != "" {
+		return usagef("", "%q cannot be an id: it %s", id, why)
+	}
+	if other := links.Get(id); other != nil {
+		return usagef("", "revision %s is there already: %s", id, other.File)
+	}
+	rev.ID.Name = id
+	heads := c.Head
+	if len(heads) == 0 {
+		heads = []string{"head"}
+		if links.Len() == 0 {
+			heads = []string{"base"}
+		}
+	}
+	isHead := map[string]bool{}
+	for _, h := range links.Heads() {
+		isHead[h.ID.Name] = true
+	}
+	for _, name := range heads {
+		parents, err := links.FindAll(name)
+		var several *chain.HeadsError
+		if errors.As(err, &several) && name == "head" {
+			return usagef("say which one it revises: --head "+several.Heads[0].ID.Name+"; or all, which merges them: --head heads", "%v", err)
+		}
+		if err != nil {
+			return err
+		}
+		for _, parent := range parents {
+			if !isHead[parent.ID.Name] && !c.Splice {
+				return usagef("--splice makes a branch there", "revision %s is no head", title(parent))
+			}
+			rev.Revises = append(rev.Revises, parser.Ref{Name: parent.ID.Name})
+		}
+	}
+	for _, label := range c.Label {
+		if why := parser.ValidID(label); why != "" {
+			return usagef("", "%q cannot be a label: it %s", label, why)
+		}
+		rev.Labels = append(rev.Labels, parser.Ref{Name: label})
+	}
+	for _, name := range c.DependsOn {
+		on, err := links.Find(name)
+		if err != nil {
+			return err
+		}
+		rev.DependsOn = append(rev.DependsOn, parser.Ref{Name: on.ID.Name})
+	}
+	return nil
+}
+
+// fileName is id_words_of_the_message.sql.
+func fileName(rev *parser.Revision) string {
+	const longest = 40
+	slug := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, rev.Message)
+	slug = strings.Join(strings.Fields(slug), "_")
+	if runes := []rune(slug); len(runes) > longest {
+		slug = strings.TrimRight(string(runes[:longest]), "_")
+	}
+	if slug == "" {
+		return rev.ID.Name + ".sql"
+	}
+	return rev.ID.Name + "_" + slug + ".sql"
+}
+
+// files reads the chain for the commands that need no database.
+func (p *program) files() (*chain.Chain, error) {
+	cfg, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	return p.chain(cfg)
+}
+
+type historyCmd struct{}
+
+func (c *historyCmd) Run(p *program) error {
+	links, err := p.files()
+	if err != nil {
+		return err
+	}
+	p.history(links, nil)
+	return nil
+}
+
+type runHistoryCmd struct{}
+
+func (c *runHistoryCmd) Run(p *program) error {
+	s, err := p.open(p.render)
+	if err != nil {
+		return err
+	}
+	defer s.close(p)
+	state, err := s.runner.State(p.ctx)
+	if err != nil {
+		return err
+	}
+	p.history(s.chain, state)
+	return nil
+}
+
+// history writes the chain, the newest first, in Alembic's form: parents -> revision (what it is), message.
+func (p *program) history(links *chain.Chain, state *runner.State) {
+	all := links.All()
+	current := map[string]bool{}
+	if state != nil {
+		for _, r := range links.Current(state.Applied()) {
+			current[r.ID.Name] = true
+		}
+	}
+	list := []jsonRevision{}
+	for i := len(all) - 1; i >= 0; i-- {
+		r := all[i]
+		item := showRevision(r, r.File, links)
+		if state != nil {
+			applied := state.Applied()[r.ID.Name]
+			item.Applied, item.Current = &applied, current[r.ID.Name]
+		}
+		list = append(list, item)
+	}
+	if state != nil { // what the ledger has and no file: the newest, as a rule
+		var orphans []jsonRevision
+		for _, id := range links.Unknown(state.Applied()) {
+			applied := true
+			orphans = append(orphans, jsonRevision{
+				Revision: id, Revises: []string{}, Children: []string{}, Sections: []string{}, Applied: &applied,
+				Message: state.Rows[id].Message, Orphan: true,
+			})
+		}
+		list = append(orphans, list...)
+	}
+	if p.flags.JSON {
+		p.json(list)
+		return
+	}
+	for _, item := range list {
+		parents := strings.Join(item.Revises, ", ")
+		if parents == "" {
+			parents = "<base>"
+		}
+		if item.Orphan {
+			parents = "?"
+		}
+		if len(item.DependsOn) > 0 {
+			parents += " (" + strings.Join(item.DependsOn, ", ") + ")"
+		}
+		line := parents + " -> " + item.Revision
+		for _, label := range item.Labels {
+			line += " (" + label + ")"
+		}
+		for _, tag := range []struct {
+			on   bool
+			word string
+		}{{item.Head, "head"}, {item.Current, "current"}, {len(item.Children) > 1, "branchpoint"}, {len(item.Revises) > 1, "mergepoint"}, {item.Orphan, "no file defines it"}} {
+			if tag.on {
+				line += " (" + tag.word + ")"
+			}
+		}
+		mark := ""
+		if item.Applied != nil {
+			mark = p.style.open("pending  ")
+			if *item.Applied {
+				mark = p.style.good("applied  ")
+			}
+		}
+		p.print("%s%s, %s\n", mark, line, clean(item.Message))
+		if p.flags.Verbose {
+			created := ""
+			if item.Created != "" {
+				created = ", created " + item.Created
+			}
+			p.print("    %s%s\n", item.File, created)
+		}
+	}
+}
+
+type headsCmd struct{}
+
+func (c *headsCmd) Run(p *program) error {
+	links, err := p.files()
+	if err != nil {
+		return err
+	}
+	list := []jsonRevision{}
+	for _, r := range links.Heads() {
+		list = append(list, showRevision(r, r.File, links))
+	}
+	if p.flags.JSON {
+		p.json(list)
+		return nil
+	}
+	for _, h := range list {
+		p.print("%s (head)  %s\n", h.Revision, clean(h.Message))
+	}
+	return nil
+}
+
+type showCmd struct {
+	Revision string `arg:"" help:"An id or the beginning of one, a label, head."`
+}
+
+// jsonRevision is a revision as reports give it.
+type jsonRevision struct {
+	Revision    string            `json:"revision"`
+	Revises     []string          `json:"revises"`
+	DependsOn   []string          `json:"depends_on,omitempty"`
+	Labels      []string          `json:"labels,omitempty"`
+	Message     string            `json:"message"`
+	Created     string            `json:"created,omitempty"`
+	File        string            `json:"file"`
+	Head        bool              `json:"head"`
+	Children    []string          `json:"children"`
+	Sections    []string          `json:"sections"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+	Applied     *bool             `json:"applied,omitempty"`
+	Current     bool              `json:"current,omitempty"`
+	Orphan      bool              `json:"orphan,omitempty"` // the ledger has it, no file defines it
+}
+
+func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevision {
+	item := jsonRevision{
+		Revision: r.ID.Name, Revises: []string{}, Message: r.Message, Created: r.Created, File: file, Children: []string{}, Sections: []string{},
+	}
+	refs := func(to *[]string, from []parser.Ref) {
+		for _, ref := range from {
+			*to = append(*to, ref.Name)
+		}
+	}
+	refs(&item.Revises, r.Revises)
+	refs(&item.DependsOn, r.DependsOn)
+	refs(&item.Labels, r.Labels)
+	for _, s := range r.Sections {
+		item.Sections = append(item.Sections, strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
+	}
+	for _, a := range r.Annotations {
+		if item.Annotations == nil {
+			item.Annotations = map[string]string{}
+		}
+		item.Annotations[a.Key] = a.Value
+	}
+	if links != nil {
+		item.Children = append(item.Children, names(links.Children(r.ID.Name))...)
+	}
+	item.Head = len(item.Children) == 0
+	return item
+}
+
+func (c *showCmd) Run(p *program) error {
+	links, err := p.files()
+	if err != nil {
+		return err
+	}
+	r, err := links.Find(c.Revision)
+	if err != nil {
+		return err
+	}
+	item := showRevision(r, r.File, links)
+	if p.flags.JSON {
+		p.json(item)
+		return nil
+	}
+	line := func(key, value string) {
+		if value != "" {
+			p.print("%s %s\n", pad(key+":", 12), clean(value))
+		}
+	}
+	head := ""
+	if item.Head {
+		head = " (head)"
+	}
+	line("revision", item.Revision+head)
+	revises := strings.Join(item.Revises, ", ")
+	if revises == "" {
+		revises = "<base>"
+	}
+	line("revises", revises)
+	line("revised by", strings.Join(item.Children, ", "))
+	line("depends on", strings.Join(item.DependsOn, ", "))
+	line("labels", strings.Join(item.Labels, ", "))
+	line("message", item.Message)
+	line("created", item.Created)
+	line("file", item.File)
+	line("sections", strings.Join(item.Sections, "; "))
+	for _, a := range r.Annotations {
+		line(a.Key, a.Value)
+	}
+	if p.flags.Verbose {
+		for _, s := range r.Sections {
+			p.print("\n-- +%s\n%s", strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")), s.Text)
+		}
+	}
+	return nil
+}
+
+type checkCmd struct {
+	SingleHead bool `name:"single-head" help:"More than one head is a mistake."`
+}
+
+func (c *checkCmd) Run(p *program) error {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	driver, err := p.dialect(cfg)
+	if err != nil {
+		return err
+	}
+	links, err := p.chain(cfg)
+	if err != nil {
+		return err
+	}
+	var mistakes parser.ErrorList
+	sections := 0
+	for _, r := range links.All() {
+		for _, s := range r.Sections {
+			for _, d := range p.checkedBy(s, driver, r) {
+				sections++
+				var list parser.ErrorList
+				if errors.As(runner.Check(s, d.Dialect(), d.Syntax().TransactionalDDL), &list) {
+					mistakes = append(mistakes, list...)
+				}
+			}
+		}
+	}
+	if err := mistakes.Err(); err != nil {
+		return err
+	}
+	heads := links.Heads()
+	if c.SingleHead && len(heads) > 1 {
+		var list []string
+		for _, h := range heads {
+			list = append(list, h.ID.Name+" ("+h.File+")")
+		}
+		return usagef(`join them: revise new "merge" --head heads`, "there are %d heads: %s", len(heads), strings.Join(list, ", "))
+	}
+	if p.flags.JSON {
+		p.json(struct {
+			Revisions int      `json:"revisions"`
+			Sections  int      `json:"sections"`
+			Heads     []string `json:"heads"`
+		}{links.Len(), sections, names(heads)})
+		return nil
+	}
+	p.print("%s, %s checked; %s %s\n", plural(links.Len(), "revision"), plural(sections, "section"),
+		map[bool]string{true: "head", false: "heads"}[len(heads) == 1], strings.Join(names(heads), ", "))
+	return nil
+}
+
+// checkedBy says by whose rules a section is split: the configured database's, if the section is for it, and those that its marker names.
+func (p *program) checkedBy(s *parser.Section, configured drivers.Driver, r *parser.Revision) []drivers.Driver {
+	var list []drivers.Driver
+	for _, d := range p.drivers {
+		named := false
+		for _, name := range s.Dialects {
+			named = named || name == d.Name()
+		}
+		if named || configured != nil && d.Name() == configured.Name() && r.Section(s.Kind, d.Name()) == s {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+type versionCmd struct{}
+
+func (c *versionCmd) Run(p *program) error {
+	if p.flags.JSON {
+		p.json(struct {
+			Version string   `json:"version"`
+			Go      string   `json:"go"`
+			System  string   `json:"system"`
+			Drivers []string `json:"drivers"`
+		}{p.version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, p.drivers.Dialects()})
+		return nil
+	}
+	p.print("revise %s (%s, %s/%s; %s)\n", p.version, runtime.Version(), runtime.GOOS, runtime.GOARCH, strings.Join(p.drivers.Dialects(), ", "))
+	return nil
+}

@@ -1,0 +1,266 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"revise/chain"
+	"revise/config"
+	"revise/drivers"
+	"revise/parser"
+	"revise/runner"
+)
+
+// A program is one run of Main: the streams, what was asked for, and how output looks.
+type program struct {
+	ctx      context.Context
+	in       io.Reader
+	out, err io.Writer
+	env      map[string]string
+	drivers  drivers.Set
+	version  string
+	flags    grammar
+	style    style // of stderr and stdout
+	live     *live
+	current  *runner.Runner     // that notices go to
+	step     runner.StepStarted // that is running
+	goal     string             // the target of run up and run down, as it was typed
+}
+
+func newProgram(ctx context.Context, w World) *program {
+	p := &program{
+		ctx: ctx, in: w.In, out: w.Out, err: w.Err, env: map[string]string{}, drivers: w.Drivers, version: w.Version,
+	}
+	if p.version == "" {
+		p.version = "devel"
+	}
+	for _, e := range w.Env {
+		name, value, _ := strings.Cut(e, "=")
+		p.env[name] = value
+	}
+	p.live = &live{}
+	return p
+}
+
+// setOutput settles how output looks once the flags are known.
+func (p *program) setOutput() {
+	colour := !p.flags.NoColor && p.env["NO_COLOR"] == "" && p.env["TERM"] != "dumb" && !p.flags.JSON
+	p.style = style{out: colour && isTerminal(p.out), err: colour && isTerminal(p.err)}
+	p.live = &live{w: p.err, on: isTerminal(p.err) && p.env["TERM"] != "dumb" && !p.flags.Quiet && !p.flags.JSON, width: func() int { return p.width(p.err) }}
+}
+
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is how many columns a stream shows; 0 where lines may be of any length.
+func (p *program) width(w any) int {
+	if n, err := strconv.Atoi(p.env["COLUMNS"]); err == nil && n > 0 && isTerminal(w) {
+		return n
+	}
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func (p *program) lookup(name string) (string, bool) {
+	v, ok := p.env[name]
+	return v, ok
+}
+
+// print writes a result.
+func (p *program) print(format string, args ...any) {
+	p.live.clear()
+	fmt.Fprintf(p.out, format, args...)
+}
+
+// say writes what is no result, unless -q asks for silence.
+func (p *program) say(format string, args ...any) {
+	if p.flags.Quiet {
+		return
+	}
+	p.live.clear()
+	fmt.Fprintf(p.err, format, args...)
+}
+
+// shownPath is a path as it is best read from the working directory.
+func shownPath(path string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	rel, err := filepath.Rel(wd, abs)
+	if err != nil || strings.HasPrefix(rel, ".."+string(filepath.Separator)+"..") {
+		return path
+	}
+	return filepath.ToSlash(rel)
+}
+
+// chain reads and links the revision files.
+func (p *program) chain(cfg *config.Config) (*chain.Chain, error) {
+	c, err := runner.Load(os.DirFS(cfg.Revisions.Path), shownPath(cfg.Revisions.Path), p.drivers.Dialects())
+	if errors.Is(err, fs.ErrNotExist) || missingFolder(cfg.Revisions.Path) {
+		return nil, usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(cfg.Revisions.Path))
+	}
+	return c, err
+}
+
+func missingFolder(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// address makes one Address of the configuration.
+func (p *program) address(cfg *config.Config) (drivers.Driver, drivers.Address, error) {
+	none := drivers.Address{}
+	db := cfg.Database
+	if !db.Configured() {
+		return nil, none, usagef("set DATABASE_URL, or url under [database] in migrate.toml; revise init writes one", "no database is configured")
+	}
+	over := drivers.Address{
+		Scheme: db.Driver, Host: db.Host, Port: db.Port, User: db.User, Name: db.Name,
+		Password: db.Password.Reveal(), HasPass: db.HasPassword, Params: map[string]string{},
+	}
+	for k, v := range db.Params {
+		over.Params[k] = v.Reveal()
+	}
+	driver, addr, err := p.drivers.Locate(db.URL.Reveal(), over, db.Dir)
+	if err != nil {
+		return nil, none, usagef("check the database's settings; the URL comes from "+cfg.Source("database.url"), "%v", err)
+	}
+	return driver, addr, nil
+}
+
+// A session is an open database with all that a command works on.
+type session struct {
+	cfg    *config.Config
+	chain  *chain.Chain
+	driver drivers.Driver
+	conn   drivers.Conn
+	runner *runner.Runner
+	target string // where it is, without a password
+}
+
+// open reads configuration and files, in this order, and only then opens the database: what is wrong with the files is told without it.
+func (p *program) open(events func(runner.Event)) (*session, error) {
+	cfg, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	driver, addr, err := p.address(cfg)
+	if err != nil {
+		return nil, err
+	}
+	links, err := p.chain(cfg)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := p.connect(driver, addr, cfg.Run.Wait)
+	if err != nil {
+		return nil, err
+	}
+	r, err := runner.New(driver, conn, links, runner.Options{
+		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
+		LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout,
+		Events: events, Who: p.who(),
+	})
+	if err != nil {
+		conn.Close(p.ctx)
+		return nil, usagef("", "%v", err)
+	}
+	p.current = r
+	if p.flags.Verbose {
+		f := conn.Facts()
+		p.say("%s: %s %s\n", addr, f.Product, f.Version)
+	}
+	return &session{cfg: cfg, chain: links, driver: driver, conn: conn, runner: r, target: addr.String()}, nil
+}
+
+func (s *session) close(p *program) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), 5*time.Second)
+	defer cancel()
+	s.conn.Close(ctx)
+}
+
+// connect opens the database, and waits for it if that was asked for and it can help.
+func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time.Duration) (drivers.Conn, error) {
+	opt := drivers.Options{App: "revise", Notice: func(n drivers.Notice) {
+		if p.current != nil {
+			p.current.Notice(n)
+		}
+	}}
+	deadline := time.Now().Add(wait)
+	told := ""
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		ctx, cancel := p.ctx, context.CancelFunc(func() {})
+		if wait > 0 { // a try that hangs must not use up the time of the next one
+			ctx, cancel = context.WithTimeout(p.ctx, max(min(time.Until(deadline), 10*time.Second), time.Second))
+		}
+		conn, err := driver.Open(ctx, addr, opt)
+		cancel()
+		if err == nil || !errors.Is(err, drivers.ErrUnavailable) || p.ctx.Err() != nil {
+			return conn, err
+		}
+		left := time.Until(deadline)
+		if left <= 0 {
+			return nil, err
+		}
+		var ce *drivers.ConnectError
+		if errors.As(err, &ce) && ce.Msg != told {
+			told = ce.Msg
+			p.say("waiting for %s: %s (up to %s more)\n", ce.Target, ce.Msg, left.Round(time.Second))
+		}
+		select {
+		case <-p.ctx.Done():
+			return nil, p.ctx.Err()
+		case <-time.After(min(pause, left)):
+		}
+	}
+}
+
+func (p *program) who() runner.Who {
+	who := runner.Who{Tool: "revise " + p.version}
+	if u, err := user.Current(); err == nil {
+		who.OSUser = u.Username
+	} else { // a container may have a user without a name
+		who.OSUser = "uid " + strconv.Itoa(os.Getuid())
+	}
+	who.Host, _ = os.Hostname()
+	return who
+}
+
+// dialect is what files are checked by where no database is opened; nil if none is configured.
+func (p *program) dialect(cfg *config.Config) (drivers.Driver, error) {
+	if !cfg.Database.Configured() {
+		return nil, nil
+	}
+	driver, _, err := p.address(cfg)
+	return driver, err
+}
+
+// title is a revision as a line names it.
+func title(r *parser.Revision) string {
+	if r.Message == "" {
+		return r.ID.Name
+	}
+	return r.ID.Name + " (" + r.Message + ")"
+}

@@ -1,0 +1,309 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"revise/chain"
+	"revise/config"
+	"revise/drivers"
+	"revise/parser"
+	"revise/runner"
+)
+
+// report renders an error on stderr: what and where, the line with a caret, where in the run, what is true now, and one command to go on.
+func (p *program) report(err error) {
+	if errors.Is(err, errQuiet) {
+		return
+	}
+	if p.flags.JSON {
+		p.reportJSON(err)
+		return
+	}
+	fmt.Fprint(p.err, p.layout(err))
+}
+
+func (p *program) layout(err error) string {
+	var b strings.Builder
+	var stmt *runner.StatementError
+	var doubt *runner.InDoubtError
+	var connect *drivers.ConnectError
+	switch {
+	case errors.As(err, &stmt):
+		p.layoutStatement(&b, stmt)
+	case errors.As(err, &doubt):
+		fmt.Fprintln(&b, p.style.fail(doubt.Error()))
+		if s := doubt.Statement; s != nil {
+			b.WriteString(p.excerpt(s.Pos, nil))
+		}
+		p.layoutHint(&b, doubt.Hint())
+	case errors.As(err, &connect):
+		fmt.Fprintln(&b, p.style.fail(clean(connect.Error())))
+		p.layoutHint(&b, connect.Hint)
+	case p.interrupted(err):
+		fmt.Fprintln(&b, p.style.fail("interrupted"))
+	default:
+		p.layoutList(&b, err)
+	}
+	return b.String()
+}
+
+func (p *program) interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) && p.ctx.Err() != nil
+}
+
+// layoutList renders mistakes in files, each with its line, or any other error.
+func (p *program) layoutList(b *strings.Builder, err error) {
+	var list parser.ErrorList
+	var configs config.List
+	switch {
+	case errors.As(err, &list):
+		for _, e := range list {
+			fmt.Fprintln(b, p.style.fail(clean(e.Error())))
+			if e.Pos.IsValid() {
+				b.WriteString(p.excerpt(e.Pos, nil))
+			}
+		}
+		return
+	case errors.As(err, &configs):
+		for _, e := range configs {
+			fmt.Fprintln(b, p.style.fail(clean(e.Error())))
+		}
+		return
+	}
+	fmt.Fprintln(b, p.style.fail("error: "+clean(err.Error())))
+	var server *drivers.Error
+	if errors.As(err, &server) {
+		layoutDetails(b, server)
+	}
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		p.layoutHint(b, hinted.Hint())
+	}
+}
+
+func (p *program) layoutHint(b *strings.Builder, hint string) {
+	if hint != "" {
+		fmt.Fprintln(b, clean(hint))
+	}
+}
+
+// layoutDetails adds what the server said beside its message.
+func layoutDetails(b *strings.Builder, e *drivers.Error) {
+	for _, d := range []struct{ name, text string }{{"detail", e.Detail}, {"hint", e.Hint}, {"context", e.Context}} {
+		if d.text != "" {
+			fmt.Fprintf(b, "%s: %s\n", d.name, strings.ReplaceAll(clean(d.text), "\n", "\n  "))
+		}
+	}
+}
+
+// layoutStatement renders a step that did not get through.
+func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) {
+	pos := e.At()
+	first := clean(firstLine(e))
+	if pos.IsValid() {
+		first = pos.String() + ": " + first
+	}
+	fmt.Fprintln(b, p.style.fail(first))
+	if e.Statement != nil {
+		b.WriteString(p.excerpt(pos, e.Section()))
+	}
+	var server *drivers.Error
+	if errors.As(e.Err, &server) {
+		layoutDetails(b, server)
+	}
+	if joined, ok := e.Err.(interface{ Unwrap() []error }); ok { // what failed besides, in cleaning up
+		for _, other := range joined.Unwrap()[1:] {
+			if as[*runner.LedgerError](other) {
+				fmt.Fprintf(b, "besides: %s\n", clean(other.Error()))
+			}
+		}
+	}
+	fmt.Fprintln(b, place(e))
+	for _, line := range truth(e) {
+		fmt.Fprintln(b, line)
+	}
+	fmt.Fprintln(b, p.goOn(e))
+}
+
+// firstLine is the message proper.
+func firstLine(e *runner.StatementError) string {
+	var server *drivers.Error
+	switch {
+	case errors.Is(e.Err, context.Canceled):
+		return "interrupted"
+	case errors.Is(e.Err, drivers.ErrLost):
+		msg := "the connection to the database broke"
+		if errors.As(e.Err, &server) {
+			msg += ": " + server.Error()
+		}
+		return msg
+	case errors.As(e.Err, &server):
+		return server.Error()
+	}
+	return e.Err.Error()
+}
+
+func word(d chain.Direction) string {
+	if d == chain.Up {
+		return "upgrade"
+	}
+	return "downgrade"
+}
+
+// place says where in the run it happened.
+func place(e *runner.StatementError) string {
+	s := word(e.Step.Direction) + " " + title(e.Step.Revision)
+	switch e.Phase {
+	case runner.InStatement:
+		return fmt.Sprintf("%s, statement %d of %d", s, e.Index+1, len(e.Step.Statements))
+	case runner.InVerify:
+		return fmt.Sprintf("%s, verify query %d of %d", s, e.Index+1, len(e.Step.Verify))
+	case runner.InCommit:
+		return s + ", at the commit"
+	}
+	return s + ", at a statement of the ledger's own"
+}
+
+// truth says what is true in the database now.
+func truth(e *runner.StatementError) []string {
+	id := e.Step.Revision.ID.Name
+	up := e.Step.Direction == chain.Up
+	total := len(e.Step.Statements)
+	var lines []string
+	switch {
+	case e.Unknown:
+		lines = append(lines, fmt.Sprintf("%s was done whole or not at all: the connection broke before the server said which; the ledger knows", id))
+	case e.Step.Atomic && up:
+		lines = append(lines, fmt.Sprintf("nothing of %s was applied: its transaction was rolled back", id))
+	case e.Step.Atomic:
+		lines = append(lines, fmt.Sprintf("%s is applied as before: the transaction of its downgrade was rolled back", id))
+	case e.InDoubt >= 0:
+		lines = append(lines, fmt.Sprintf("%s; statement %d is in doubt: nobody saw whether it took effect", stay(id, e.Applied, total, up), e.InDoubt+1))
+	default:
+		lines = append(lines, stay(id, e.Applied, total, up))
+	}
+	switch {
+	case e.Before == 1:
+		lines = append(lines, "the revision before it is done and stays")
+	case e.Before > 1:
+		lines = append(lines, fmt.Sprintf("the %d revisions before it are done and stay", e.Before))
+	}
+	return lines
+}
+
+func stay(id string, applied, total int, up bool) string {
+	what := "upgrade"
+	if !up {
+		what = "downgrade"
+	}
+	switch {
+	case applied == 0 && up:
+		return fmt.Sprintf("nothing of %s was applied", id)
+	case applied == 0:
+		return fmt.Sprintf("nothing of %s was taken back", id)
+	case applied == 1:
+		return fmt.Sprintf("statement 1 of %d of the %s of %s is done and stays: no transaction holds this section together", total, what, id)
+	}
+	return fmt.Sprintf("statements 1 to %d of %d of the %s of %s are done and stay: no transaction holds this section together", applied, total, what, id)
+}
+
+// goOn is the one command to go on with.
+func (p *program) goOn(e *runner.StatementError) string {
+	again := "revise run up " + p.goal
+	if e.Step.Direction == chain.Down {
+		again = "revise run down " + p.goal
+	}
+	var server *drivers.Error
+	switch {
+	case errors.As(e.Err, &server) && server.Blocked:
+		return "when the other session is through:  " + again
+	case e.Unknown:
+		return "to see which:  revise run status"
+	case e.InDoubt >= 0:
+		return "look whether it did, then:  revise run resolve --done  or  revise run resolve --not-done"
+	case errors.Is(e.Err, context.Canceled):
+		return "to go on:  " + again
+	case errors.Is(e.Err, drivers.ErrLost):
+		return "when the database is back:  " + again
+	case e.Phase == runner.InLedger:
+		return "to go on, mend what the message names, then:  " + again
+	case e.Phase == runner.InVerify:
+		return "to go on, mend the data or the query, then:  " + again
+	case !e.Step.Atomic && e.Applied > 0:
+		return fmt.Sprintf("to go on, mend the file from statement %d on, then:  %s", e.Applied+1, again)
+	case e.Step.FromLedger:
+		return "the text is the ledger's; to go on with another, bring the file back, then:  " + again
+	}
+	return "to go on, mend the file, then:  " + again
+}
+
+// jsonError is an error as --json gives it, on stderr.
+type jsonError struct {
+	Event    string `json:"event"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+	Col      int    `json:"col,omitempty"`
+	Code     string `json:"code,omitempty"`
+	Revision string `json:"revision,omitempty"`
+	Number   int    `json:"statement,omitempty"` // from 1
+	Of       int    `json:"statements,omitempty"`
+	Applied  *int   `json:"statements_applied,omitempty"`
+	InDoubt  int    `json:"statement_in_doubt,omitempty"` // from 1
+	State    string `json:"state,omitempty"`
+	ExitCode int    `json:"exit_code"`
+}
+
+func (p *program) reportJSON(err error) {
+	enc := json.NewEncoder(p.err)
+	enc.SetEscapeHTML(false)
+	base := jsonError{Event: "error", ExitCode: p.exitCode(err)}
+	var list parser.ErrorList
+	var configs config.List
+	var stmt *runner.StatementError
+	switch {
+	case errors.As(err, &stmt):
+		e := base
+		pos := stmt.At()
+		e.Message, e.File, e.Line, e.Col = firstLine(stmt), pos.File, pos.Line, pos.Col
+		var server *drivers.Error
+		if errors.As(stmt.Err, &server) {
+			e.Code, e.Message = server.Code, server.Message
+		}
+		e.Revision, e.Of, e.Applied = stmt.Step.Revision.ID.Name, len(stmt.Step.Statements), &stmt.Applied
+		if stmt.Phase == runner.InStatement {
+			e.Number = stmt.Index + 1
+		}
+		e.InDoubt = stmt.InDoubt + 1
+		e.State, e.Hint = strings.Join(truth(stmt), "; "), p.goOn(stmt)
+		_ = enc.Encode(e)
+	case errors.As(err, &list):
+		for _, m := range list {
+			e := base
+			e.Message, e.Hint, e.File, e.Line, e.Col = m.Msg, m.Hint, m.Pos.File, m.Pos.Line, m.Pos.Col
+			_ = enc.Encode(e)
+		}
+	case errors.As(err, &configs):
+		for _, m := range configs {
+			e := base
+			e.Message, e.Hint, e.File, e.Line, e.Col = m.Msg, m.Hint, m.File, m.Line, m.Col
+			_ = enc.Encode(e)
+		}
+	default:
+		e := base
+		e.Message = err.Error()
+		var hinted interface{ Hint() string }
+		var connect *drivers.ConnectError
+		if errors.As(err, &connect) {
+			e.Hint = connect.Hint
+		} else if errors.As(err, &hinted) {
+			e.Hint = hinted.Hint()
+		}
+		_ = enc.Encode(e)
+	}
+}

@@ -1,0 +1,202 @@
+package cli_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"revise/cli"
+	"revise/drivers"
+	"revise/drivers/all"
+	"revise/drivers/drivertest/servers"
+)
+
+// TestMain lets this test program stand in for the command, so that scripts run it as processes of their own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"revise": func() { os.Exit(revise()) }})
+}
+
+func revise() int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { cancel(cli.Interrupted{Signal: <-signals}) }()
+	return cli.Main(ctx, cli.World{
+		Args: os.Args[1:], Env: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Drivers: all.Drivers(), Version: "test",
+	})
+}
+
+var update = os.Getenv("REVISE_UPDATE") != "" // goldens in the scripts are written anew
+
+// TestScript runs the scripts of testdata/script on SQLite, and those of testdata/script/KIND on a server of that kind.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "../testdata/script", Cmds: commands(), UpdateScripts: update, RequireExplicitExec: true, RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error { return setup(env, "sqlite:app.db") },
+	})
+	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
+		t.Run(kind, func(t *testing.T) {
+			server := servers.URL(t, kind)
+			dirs := []string{"../testdata/script/" + kind}
+			if kind != servers.Postgres {
+				dirs = append(dirs, "../testdata/script/mysqlfamily")
+			}
+			dirs = append(dirs, "../testdata/script/servers")
+			var files []string
+			for _, d := range dirs {
+				found, err := filepath.Glob(d + "/*.txtar")
+				if err != nil || len(found) == 0 {
+					t.Fatalf("no scripts in %s: %v", d, err)
+				}
+				files = append(files, found...)
+			}
+			testscript.Run(t, testscript.Params{
+				Files: files, Cmds: commands(), UpdateScripts: update, RequireExplicitExec: true,
+				Setup: func(env *testscript.Env) error {
+					url, err := freshDatabase(env, server)
+					if err != nil {
+						return err
+					}
+					env.Setenv("SERVER", kind)
+					return setup(env, url)
+				},
+			})
+		})
+	}
+}
+
+func setup(env *testscript.Env, url string) error {
+	env.Setenv("DATABASE_URL", url)
+	env.Setenv("NO_COLOR", "1")
+	env.Setenv("SAMPLE", must(filepath.Abs("../versions")))
+	env.Setenv("ROOT", must(filepath.Abs("..")))
+	return nil
+}
+
+var databases atomic.Int64
+
+// freshDatabase makes an empty database on a server, and drops it in the end.
+func freshDatabase(env *testscript.Env, server string) (string, error) {
+	name := fmt.Sprintf("cli_%d_%d", os.Getpid(), databases.Add(1))
+	driver, addr, err := all.Drivers().Locate(server, drivers.Address{}, "")
+	if err != nil {
+		return "", err
+	}
+	admin := func(sql string) error {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		conn, err := driver.Open(ctx, addr, drivers.Options{})
+		if err != nil {
+			return err
+		}
+		defer conn.Close(ctx)
+		_, err = conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: sql}}}})
+		return err
+	}
+	if err := admin("CREATE DATABASE " + name); err != nil {
+		return "", err
+	}
+	env.Defer(func() {
+		drop := "DROP DATABASE " + name
+		if driver.Name() == "postgres" {
+			drop += " WITH (FORCE)"
+		}
+		if err := admin(drop); err != nil {
+			fmt.Fprintln(os.Stderr, "drop the test database:", err)
+		}
+	})
+	fresh := fmt.Sprintf("%s://%s:%s@%s:%d/%s", driver.Schemes()[0], addr.User, addr.Password, addr.Host, addr.Port, name)
+	return fresh, nil
+}
+
+// commands are the scripts' own.
+func commands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
+	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"sql":  sqlCommand,
+		"code": codeCommand,
+	}
+}
+
+// sqlCommand runs statements on the script's database, each argument one, and writes the rows of the last to the file "rows".
+func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
+	driver, addr, err := all.Drivers().Locate(ts.Getenv("DATABASE_URL"), drivers.Address{}, ts.Getenv("WORK"))
+	ts.Check(err)
+	if wd := ts.MkAbs("."); addr.File {
+		addr.Name = filepath.Join(wd, filepath.Base(addr.Name))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	conn, err := driver.Open(ctx, addr, drivers.Options{})
+	ts.Check(err)
+	defer conn.Close(ctx)
+	var rows [][]string
+	for _, sql := range args {
+		if strings.HasPrefix(strings.ToUpper(sql), "SELECT") {
+			rows, err = conn.Query(ctx, sql)
+		} else {
+			_, err = conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: sql}}}})
+		}
+		if err != nil {
+			break
+		}
+	}
+	if neg {
+		if err == nil {
+			ts.Fatalf("unexpected success")
+		}
+		ts.Check(os.WriteFile(ts.MkAbs("rows"), []byte(err.Error()+"\n"), 0o666))
+		return
+	}
+	ts.Check(err)
+	var b strings.Builder
+	for _, r := range rows {
+		b.WriteString(strings.Join(r, "|") + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("rows"), []byte(b.String()), 0o666))
+}
+
+// codeCommand runs a command and wants a certain exit code: code 2 revise run up head.
+func codeCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command …")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		var exit interface{ ExitCode() int }
+		if !asExit(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func asExit(err error, to *interface{ ExitCode() int }) bool {
+	e, ok := err.(interface{ ExitCode() int })
+	if ok {
+		*to = e
+	}
+	return ok
+}
+
+func must(s string, err error) string {
+	if err != nil {
+		panic(err)
+	}
+	return s
+}

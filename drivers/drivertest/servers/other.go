@@ -1,0 +1,20 @@
+//go:build !unix
+
+package servers
+
+import (
+	"context"
+	"errors"
+)
+
+// A Server is a running throwaway server. Here there are none: they need Unix users, signals and process groups. Tests use the
+// servers that the environment names.
+type Server struct{ URL string }
+
+// Start is an error.
+func Start(context.Context, string, ...string) (*Server, error) {
+	return nil, errors.New("throwaway servers are started on Unix systems only; name one that runs in the environment")
+}
+
+// Stop does nothing.
+func (s *Server) Stop() error { return nil }

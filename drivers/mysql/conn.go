@@ -1,0 +1,217 @@
+package mysql
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"revise/drivers"
+)
+
+// A conn is one session.
+type conn struct {
+	dial  *dialer
+	link  *link
+	opt   drivers.Options
+	facts drivers.Facts
+	id    string // of the session, for KILL
+	token string // a word that no file can hold: it marks our columns and names the stop lock
+	// maxPacket is the server's limit for this session, version its number as in conditional comments: 101119, 90704.
+	maxPacket, version int
+	// idle is how long a wait for an answer lasts before the guard looks whether the server is working at all.
+	idle time.Duration
+
+	home  home            // the state that a reset goes back to
+	clean bool            // nothing has run since the last reset that may have changed the session
+	trace trace           // what ran since then leaves behind, as far as its text tells
+	locks map[string]bool // our session locks, by their name on the server
+	gone  error           // why the session is over
+}
+
+// open connects and asks, in one more round trip, who and where we are and what the session's settings are.
+func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn, error) {
+	within, cancel := context.WithTimeout(ctx, p.timeout)
+	defer cancel()
+	l, err := d.connect(within)
+	if err != nil {
+		return nil, err
+	}
+	token := make([]byte, 8)
+	rand.Read(token)
+	c := &conn{dial: d, link: l, opt: opt, token: "rv" + hex.EncodeToString(token), idle: idleTime, locks: map[string]bool{}, clean: true}
+	ask := append(p.setup(),
+		"SELECT VERSION(), CONNECTION_ID(), USER(), DATABASE(), @@max_allowed_packet",
+		"SHOW SESSION VARIABLES WHERE Variable_name IN ("+knownSettings()+")",
+		"SELECT CURRENT_ROLE()") // last, for MySQL 5.7 does not know it
+	var answers [][][]string
+	err = l.walk(within, strings.Join(ask, separator), func(s *set) error {
+		var rows [][]string
+		for {
+			row, err := s.next()
+			if err != nil {
+				return err
+			}
+			if row == nil {
+				answers = append(answers, rows)
+				return nil
+			}
+			rows = append(rows, row)
+		}
+	})
+	if serverError(err) != nil && len(answers) == 2 {
+		err, answers = nil, append(answers, [][]string{{"NONE"}})
+	}
+	if err == nil && (len(answers) != 3 || len(answers[0]) != 1 || len(answers[2]) != 1) {
+		err = errors.New("the server does not answer as MySQL does")
+	}
+	if err == nil {
+		err = c.learn(answers[0][0], answers[1], answers[2][0][0])
+	}
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *conn) learn(who []string, settings [][]string, role string) error {
+	product := "MySQL"
+	if strings.Contains(strings.ToLower(who[0]), "mariadb") {
+		product = "MariaDB"
+	}
+	user := who[2]
+	if at := strings.LastIndexByte(user, '@'); at >= 0 {
+		user = user[:at]
+	}
+	c.facts = drivers.Facts{Product: product, Version: who[0], User: user, Database: who[3], Schema: who[3]}
+	c.id = who[1]
+	c.version = versionNumber(who[0])
+	var err error
+	if c.maxPacket, err = strconv.Atoi(who[4]); err != nil {
+		return fmt.Errorf("max_allowed_packet: %w", err)
+	}
+	switch {
+	case role == "" || role == "NONE":
+		role = "NONE"
+	case c.mariadb():
+		role = Driver{}.Ident(role) // MySQL gives a list, quoted already
+	}
+	c.home = newHome(who[3], settings, "SET ROLE "+role)
+	return nil
+}
+
+// versionNumber turns "10.11.19-MariaDB" into 101119, the form conditional comments have.
+func versionNumber(version string) int {
+	n := 0
+	parts := strings.SplitN(strings.TrimPrefix(version, "5.5.5-"), ".", 3)
+	for i := range 3 {
+		n *= 100
+		if i < len(parts) {
+			digits := parts[i]
+			for j, r := range digits {
+				if r < '0' || r > '9' {
+					digits = digits[:j]
+					break
+				}
+			}
+			d, _ := strconv.Atoi(digits)
+			n += d
+		}
+	}
+	return n
+}
+
+func (c *conn) mariadb() bool { return c.facts.Product == "MariaDB" }
+
+func (c *conn) Facts() drivers.Facts { return c.facts }
+
+// Close ends the session, and with it its locks.
+func (c *conn) Close(context.Context) error {
+	if c.gone == nil {
+		c.gone = fmt.Errorf("%w: the session was closed", drivers.ErrLost)
+		c.link.close()
+	}
+	return nil
+}
+
+// lose gives the session up. The error wraps ErrLost.
+func (c *conn) lose(err error) error {
+	if err == nil {
+		err = errors.New("it was given up, because the statement could not be stopped")
+	}
+	c.link.cut()
+	c.link.close()
+	c.gone = fmt.Errorf("%w: %w", drivers.ErrLost, err)
+	return c.gone
+}
+
+// Query resets the session first where a batch has left something behind.
+func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
+	if err := c.ready(ctx); err != nil {
+		return nil, err
+	}
+	g := c.guard(ctx)
+	rows, err := c.link.rows(context.Background(), sql)
+	outcome := g.release()
+	if err == nil && outcome == untouched {
+		return rows, nil
+	}
+	server := serverError(err)
+	switch {
+	case err == nil && outcome == stopped:
+		// It came through, but cut short perhaps: MySQL's SLEEP returns 1 when it is killed.
+		err = errors.New("the query was interrupted")
+	case server == nil || fatal(server) || outcome == abandoned:
+		err = c.lose(err)
+	default:
+		lifted := lift(server, sql, sql)
+		err = lifted
+		if missing(server) {
+			err = fmt.Errorf("%w: %w", drivers.ErrNoTable, lifted)
+		}
+	}
+	if ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return nil, err
+}
+
+// ready reports whether the session can be used, and makes it clean.
+func (c *conn) ready(ctx context.Context) error {
+	if c.gone != nil {
+		return c.gone
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if c.clean {
+		return nil
+	}
+	_, err := c.tidy()
+	return err
+}
+
+// tidy resets the session and returns how many statements it had run before by the server's count; 0 if that is not known. If it fails, the
+// session is lost.
+func (c *conn) tidy() (asked int, err error) {
+	g := c.guard(context.Background())
+	// The question comes last, for MySQL cannot answer it in every character set (it writes a query with backticks for it).
+	list := append(c.home.reset(c.trace, c.locks, c.id), countQuestions)
+	err = c.link.walk(context.Background(), strings.Join(list, separator), func(s *set) error {
+		if len(s.columns) == 2 {
+			asked = questions(s) - len(list)
+		}
+		return nil
+	})
+	g.release()
+	if err != nil {
+		return 0, c.lose(fmt.Errorf("reset the session: %w", c.home.explain(err)))
+	}
+	c.clean, c.trace = true, trace{}
+	return asked, nil
+}

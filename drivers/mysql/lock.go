@@ -1,0 +1,83 @@
+package mysql
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+
+	"revise/drivers"
+)
+
+var lockNameForm = regexp.MustCompile(`^[a-z0-9_.:@-]{1,64}$`)
+
+// lockName is what a key is called on the server, where such locks are known to all databases: with the database's name in it, and not
+// over 64 characters (MySQL's limit). The server does not tell upper case from lower, so a name that has both is hashed.
+func (c *conn) lockName(key string) string {
+	name := key + "@" + c.facts.Database
+	if lockNameForm.MatchString(name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return "revise:" + hex.EncodeToString(sum[:20])
+}
+
+// TryLock takes a user-level lock. A batch that calls RELEASE_ALL_LOCKS gives it away; the reset behind the batch takes it back, or fails.
+func (c *conn) TryLock(ctx context.Context, key string) error {
+	name := c.lockName(key)
+	if c.locks[name] {
+		return fmt.Errorf("this session holds the lock %s already", key)
+	}
+	got, err := c.value(ctx, "SELECT GET_LOCK("+Driver{}.Literal(name)+", 0)")
+	if err != nil {
+		return fmt.Errorf("take the lock %s: %w", key, err)
+	}
+	switch got {
+	case "1":
+		c.locks[name] = true
+		return nil
+	case "0":
+		return &drivers.LockedError{Key: key, Holder: c.holder(ctx, name)}
+	}
+	return fmt.Errorf("take the lock %s: the server gave neither yes nor no", key)
+}
+
+// holder describes who has a lock, "" if that cannot be seen.
+func (c *conn) holder(ctx context.Context, name string) string {
+	id, err := c.value(ctx, "SELECT IS_USED_LOCK("+Driver{}.Literal(name)+")")
+	if err != nil || id == "" {
+		return ""
+	}
+	p, err := processOf(context.Background(), c.link, id)
+	if err != nil {
+		return "connection " + id
+	}
+	return fmt.Sprintf("connection %s, user %s, from %s", p.id, p.user, p.host)
+}
+
+// Unlock gives a lock back.
+func (c *conn) Unlock(ctx context.Context, key string) error {
+	name := c.lockName(key)
+	delete(c.locks, name)
+	got, err := c.value(ctx, "SELECT RELEASE_LOCK("+Driver{}.Literal(name)+")")
+	if err != nil {
+		return fmt.Errorf("give back the lock %s: %w", key, err)
+	}
+	if got != "1" {
+		return fmt.Errorf("the lock %s was not held by this session", key)
+	}
+	return nil
+}
+
+// value is the one value that a query returns.
+func (c *conn) value(ctx context.Context, sql string) (string, error) {
+	rows, err := c.Query(ctx, sql)
+	if err != nil {
+		return "", err
+	}
+	if len(rows) != 1 || len(rows[0]) != 1 {
+		return "", fmt.Errorf("the server gave %d rows", len(rows))
+	}
+	return rows[0][0], nil
+}

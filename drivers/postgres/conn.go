@@ -1,0 +1,103 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"revise/drivers"
+)
+
+// A conn is one session.
+type conn struct {
+	pg     *pgconn.PgConn
+	opt    drivers.Options
+	facts  drivers.Facts
+	loud   bool            // notices are passed on: what runs is a statement of a revision
+	upkeep []string        // what sets settings of ours again that a RESET ALL has undone; one statement or none
+	locks  map[string]bool // the keys of the session locks that are ours
+}
+
+// begin asks who and where we are, and makes the server notice a dead client: an idle session within some eleven seconds, one in a
+// long statement likewise (client_connection_check_interval, PostgreSQL 14 and later). Else a lock would outlive its holder by hours.
+func (c *conn) begin(ctx context.Context) error {
+	rows, err := c.Query(ctx, `SELECT current_setting('server_version'), current_database(), session_user,
+		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval')`)
+	if err != nil {
+		return err
+	}
+	r := rows[0]
+	c.facts = drivers.Facts{
+		TransactionalDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
+	}
+	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
+		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"
+	if r[4] == "1" {
+		set += ", pg_catalog.set_config('client_connection_check_interval', '1s', false)"
+	}
+	// A platform without these socket options refuses them (client_connection_check_interval needs poll's POLLRDHUP); the session works without.
+	if _, err := c.Query(ctx, set); err == nil {
+		c.upkeep = []string{set}
+	} else if c.pg.IsClosed() {
+		return err
+	}
+	return nil
+}
+
+func (c *conn) Facts() drivers.Facts { return c.facts }
+
+// Close says good-bye even if ctx has ended, for then the server need not find out by itself.
+func (c *conn) Close(ctx context.Context) error {
+	if c.pg.IsClosed() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return c.pg.Close(ctx)
+}
+
+func (c *conn) notice(n *pgconn.Notice) {
+	if !c.loud || c.opt.Notice == nil {
+		return
+	}
+	c.opt.Notice(drivers.Notice{Severity: n.Severity, Code: n.Code, Message: n.Message, Detail: n.Detail, Hint: n.Hint})
+}
+
+func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
+	if c.pg.IsClosed() {
+		return nil, errClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("cancelled: %w", err)
+	}
+	stop := c.watch(ctx)
+	results, err := c.pg.Exec(context.Background(), sql).ReadAll()
+	if stop() && !c.pg.IsClosed() {
+		if late := c.settle(); err == nil {
+			err = late
+		}
+	}
+	if err != nil {
+		err = c.ownError(ctx, err, sql)
+		var server *drivers.Error
+		if errors.As(err, &server) && server.Code == undefinedTable {
+			err = fmt.Errorf("%w: %w", drivers.ErrNoTable, err)
+		}
+		return nil, err
+	}
+	if len(results) == 0 {
+		return nil, nil
+	}
+	last := results[len(results)-1]
+	rows := make([][]string, len(last.Rows))
+	for i, row := range last.Rows {
+		rows[i] = make([]string, len(row))
+		for j, value := range row {
+			rows[i][j] = string(value)
+		}
+	}
+	return rows, nil
+}

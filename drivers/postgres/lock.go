@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"revise/drivers"
+)
+
+// lockID maps a key to the number that advisory locks go by; they are apart for each database.
+func lockID(key string) int64 {
+	sum := sha256.Sum256([]byte("revise lock\x00" + key))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// TryLock never waits in the server: a waiting pg_advisory_lock holds a snapshot, for which a CREATE INDEX CONCURRENTLY of the holder
+// would wait for ever.
+func (c *conn) TryLock(ctx context.Context, key string) error {
+	if c.locks[key] {
+		// The server would count: it took as many unlocks to let go.
+		return fmt.Errorf("this session holds the lock %s already", key)
+	}
+	id := strconv.FormatInt(lockID(key), 10)
+	rows, err := c.Query(ctx, "SELECT pg_catalog.pg_try_advisory_lock("+id+")")
+	if err != nil {
+		return fmt.Errorf("take the lock %s: %w", key, err)
+	}
+	if rows[0][0] == "t" {
+		c.locks[key] = true
+		return nil
+	}
+	locked := &drivers.LockedError{Key: key}
+	// objsubid is 1 for a lock taken by one 64-bit key, whose halves are classid and objid (manual, pg_locks).
+	rows, err = c.Query(ctx, `SELECT l.pid, coalesce(a.usename::text, ''), coalesce(host(a.client_addr), 'a local socket'),
+			to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), coalesce(a.application_name, '')
+		FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+		WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+			AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+			AND (l.classid::bigint << 32) | l.objid::bigint = `+id)
+	if err == nil && len(rows) > 0 {
+		r := rows[0]
+		locked.Holder = fmt.Sprintf("pid %s, user %s, from %s, connected since %s", r[0], r[1], r[2], r[3])
+		if r[4] != "" {
+			locked.Holder += ", as " + r[4]
+		}
+	}
+	return locked
+}
+
+// Unlock asks the server even for a lock that is not ours, so that it is the server who knows.
+func (c *conn) Unlock(ctx context.Context, key string) error {
+	rows, err := c.Query(ctx, "SELECT pg_catalog.pg_advisory_unlock("+strconv.FormatInt(lockID(key), 10)+")")
+	if err != nil {
+		return fmt.Errorf("give back the lock %s: %w", key, err)
+	}
+	delete(c.locks, key)
+	if rows[0][0] != "t" {
+		return fmt.Errorf("the lock %s was not held by this session", key)
+	}
+	return nil
+}
+
+// unlocks finds statements that may give away session locks, ours among them.
+var unlocks = regexp.MustCompile(`(?i)advisory_unlock|\bDISCARD\b`)
+
+// retake are queries that must be true: each takes a lock of ours again if a batch may have given it away and did. Asking pg_locks first, for
+// a lock that is taken twice has to be given back twice.
+func (c *conn) retake(b *drivers.Batch) []string {
+	if len(c.locks) == 0 || !slices.ContainsFunc(b.Statements, func(s drivers.Statement) bool { return unlocks.MatchString(s.Text) }) {
+		return nil
+	}
+	var queries []string
+	for _, key := range slices.Sorted(maps.Keys(c.locks)) {
+		id := strconv.FormatInt(lockID(key), 10)
+		queries = append(queries, "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_catalog.pg_backend_pid()"+
+			" AND l.locktype = 'advisory' AND l.objsubid = 1 AND (l.classid::bigint << 32) | l.objid::bigint = "+id+")"+
+			" THEN true ELSE pg_catalog.pg_try_advisory_lock("+id+") END")
+	}
+	return queries
+}

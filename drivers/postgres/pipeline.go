@@ -1,0 +1,191 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"revise/drivers"
+)
+
+// windowBytes is how much SQL is sent before its answers are read. A chain of usual revisions fits into a few windows, and neither side's
+// buffers grow without bound.
+const windowBytes = 256 << 10
+
+// A pipeline is what an execution has under way.
+type pipeline struct {
+	pipe     *pgconn.Pipeline // nil between pipelines
+	sent     []op             // answer not read
+	bytes    int
+	unsynced bool
+}
+
+// An op is one command on its way to the server.
+type op struct {
+	text     string
+	at       drivers.Progress   // what is complete if this op fails
+	stmt     *drivers.Statement // nil for the driver's own commands
+	done     func()             // called when it succeeded
+	isCommit bool
+	lock     bool // a query that must be true, else a lock of ours is lost
+}
+
+// statement is the op of a batch's statement.
+func statement(i, n int, b *drivers.Batch) op {
+	o := op{text: b.Statements[n].Text, at: drivers.Progress{Batches: i, Statements: n}, stmt: &b.Statements[n]}
+	if b.Done != nil {
+		o.done = func() { b.Done(n) }
+	}
+	return o
+}
+
+// isUsers tells whose notices are passed on. A commit's are: deferred triggers run there.
+func (o op) isUsers() bool { return o.isCommit || o.stmt != nil && !o.stmt.Own }
+
+// own sends commands of the driver's own.
+func (x *execution) own(at drivers.Progress, texts ...string) *failure {
+	for _, t := range texts {
+		if f := x.send(op{text: t, at: at}); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// send puts a command into the pipeline. A full window is read.
+func (x *execution) send(o op) *failure {
+	if err := x.ctx.Err(); err != nil && len(x.sent) == 0 {
+		return &failure{o.at, fmt.Errorf("cancelled before the next statement: %w", err)}
+	}
+	if x.pipe == nil {
+		x.pipe = x.c.pg.StartPipeline(context.Background())
+	}
+	x.pipe.SendQueryParams(o.text, nil, nil, nil, nil)
+	if o.isUsers() {
+		x.pipe.SendFlushRequest() // else the server keeps its answers until its buffer is full, and progress is not seen
+	}
+	x.sent = append(x.sent, o)
+	x.unsynced = true
+	x.bytes += len(o.text)
+	if x.bytes >= windowBytes {
+		return x.drain()
+	}
+	return nil
+}
+
+// drain reads the answers to all that was sent.
+func (x *execution) drain() *failure {
+	if len(x.sent) == 0 {
+		return nil
+	}
+	x.pipe.SendFlushRequest()
+	return x.read()
+}
+
+func (x *execution) read() *failure {
+	x.bytes = 0
+	if err := x.pipe.Flush(); err != nil {
+		return &failure{x.sent[0].at, x.c.statementError(x.ctx, err, "", false)}
+	}
+	for len(x.sent) > 0 {
+		o := x.sent[0]
+		x.c.loud = o.isUsers()
+		err := x.answer(o)
+		x.c.loud = false
+		if f := x.settled(o, !o.isCommit, err); f != nil {
+			return f
+		}
+		x.sent = x.sent[1:]
+	}
+	return nil
+}
+
+// answer reads the answer to one command.
+func (x *execution) answer(o op) error {
+	res, err := x.pipe.GetResults()
+	if err != nil {
+		return err
+	}
+	rr, ok := res.(*pgconn.ResultReader)
+	if !ok {
+		return fmt.Errorf("unexpected answer %T from the server", res)
+	}
+	_, err = o.judge(rr)
+	return err
+}
+
+// judge reads a result to its end and tells whether it is what it has to be: a *drivers.Error if not, as nobody but us says. known is
+// false if the command had completed when the error came, which then is the commit's.
+func (o op) judge(rr *pgconn.ResultReader) (known bool, err error) {
+	rows, holds := 0, false
+	for rr.NextRow() {
+		if values := rr.Values(); rows == 0 && len(values) > 0 {
+			holds = truth(values[0])
+		}
+		rows++
+	}
+	tag, err := rr.Close()
+	known = tag.String() == ""
+	fail := func(message string) (bool, error) { return true, &drivers.Error{Message: message, Offset: -1} }
+	switch check := o.stmt != nil && o.stmt.Check; {
+	case err != nil:
+		return known, err
+	case o.isCommit && tag.String() != "COMMIT":
+		return fail("the transaction was rolled back instead of committed")
+	case o.lock && !holds:
+		return fail("the batch gave away the lock of this run, and another session has it now")
+	case check && rows == 0:
+		return fail("does not hold: the query returned no row")
+	case check && !holds:
+		return fail("does not hold: the first column of the first row is false, 0, empty or NULL")
+	}
+	return true, nil
+}
+
+// truth reads a value in text form.
+func truth(v []byte) bool {
+	switch strings.Trim(string(v), "0.-") {
+	case "", "f", "false":
+		return false
+	}
+	return true
+}
+
+// sync ends the pipeline in good order and reads all answers. at is what is complete once they are in.
+func (x *execution) sync(at drivers.Progress) *failure {
+	if x.pipe == nil {
+		return nil
+	}
+	x.pipe.SendPipelineSync()
+	x.unsynced = false
+	if len(x.sent) > 0 {
+		if f := x.read(); f != nil {
+			return f
+		}
+	} else if err := x.pipe.Flush(); err != nil {
+		return &failure{at, x.c.ownError(x.ctx, err, "")}
+	}
+	err := x.pipe.Close()
+	x.pipe = nil
+	if err != nil {
+		return &failure{at, x.c.ownError(x.ctx, err, "")}
+	}
+	return nil
+}
+
+// abandon ends the pipeline after an error: the server has skipped, or will skip, all up to a Sync.
+func (x *execution) abandon() {
+	if x.pipe == nil || x.c.pg.IsClosed() {
+		return
+	}
+	if x.unsynced {
+		x.pipe.SendPipelineSync()
+		if x.pipe.Flush() != nil {
+			return
+		}
+	}
+	_ = x.pipe.Close() // answers are errors by now, and known
+	x.pipe = nil
+}

@@ -1,0 +1,150 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"revise/drivers"
+)
+
+func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progress, error) {
+	defer c.during(ctx)()
+	for i, b := range batches {
+		n, err := c.batch(ctx, b)
+		if err != nil {
+			return drivers.Progress{Batches: i, Statements: n}, join(err, c.reset())
+		}
+		if b.Committed != nil {
+			b.Committed()
+		}
+		if err := c.reset(); err != nil {
+			return drivers.Progress{Batches: i + 1}, err
+		}
+	}
+	return drivers.Progress{Batches: len(batches)}, nil
+}
+
+// batch runs one batch and returns how many of its statements completed.
+func (c *conn) batch(ctx context.Context, b drivers.Batch) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("cancelled: %w", err)
+	}
+	if len(b.Statements) == 0 {
+		return 0, nil
+	}
+	c.ctl.wait = c.set.wait
+	if b.LockTimeout > 0 {
+		c.ctl.wait = b.LockTimeout
+	}
+	if err := c.reset(); err != nil { // a Query may have left something
+		return 0, err
+	}
+	if err := c.forWriting(); err != nil {
+		return 0, err
+	}
+	if b.Atomic {
+		return c.atomic(b)
+	}
+	n, err := c.statements(b)
+	if err != nil {
+		err = c.rollback(err)
+	}
+	return n, err
+}
+
+// atomic runs a batch in one transaction.
+func (c *conn) atomic(b drivers.Batch) (int, error) {
+	// IMMEDIATE waits for other writers now. A transaction that begins as a reader and then writes cannot wait: SQLite fails it at once if
+	// another process has written in between (https://sqlite.org/lang_transaction.html).
+	if err := c.h.run("BEGIN IMMEDIATE", nil); err != nil {
+		return 0, err
+	}
+	c.ctl.guarded, c.ctl.foreign = true, c.baseline["foreign_keys"] == "1"
+	n, err := c.statements(b)
+	c.ctl.guarded = false
+	if err != nil {
+		return n, c.rollback(err)
+	}
+	if err := c.h.run("COMMIT", nil); err != nil {
+		// After an input/output error the journal may or may not be gone, and with it the way back.
+		if is(err, "SQLITE_IOERR") {
+			err = fmt.Errorf("%w: %w", drivers.ErrUnknown, err)
+		}
+		return n, c.rollback(err)
+	}
+	return n, nil
+}
+
+// statements runs those of a batch, in a transaction or not, and cleans up before the runner's own at the end.
+func (c *conn) statements(b drivers.Batch) (int, error) {
+	tail := len(b.Statements)
+	for tail > 0 && b.Statements[tail-1].Own {
+		tail--
+	}
+	defer func() { c.ctl.limit = 0 }()
+	for i, s := range b.Statements {
+		if i == tail && i > 0 {
+			c.ctl.limit = 0
+			if err := c.clean(b.Atomic); err != nil {
+				return i, err
+			}
+		}
+		c.ctl.limit = b.StatementTimeout
+		if err := c.statement(s); err != nil {
+			return i, err
+		}
+		if b.Done != nil {
+			b.Done(i)
+		}
+	}
+	return len(b.Statements), nil
+}
+
+// clean makes the session clean in the middle of a batch. In a transaction, databases that the batch attached have to stay until its end:
+// they cannot be mistaken for main in a qualified name.
+func (c *conn) clean(atomic bool) error {
+	if !atomic {
+		return c.reset()
+	}
+	if !c.ctl.touched {
+		return nil
+	}
+	return c.restore()
+}
+
+func (c *conn) statement(s drivers.Statement) error {
+	if s.Copy {
+		return plainError("SQLite has no COPY with inline data", -1)
+	}
+	rows, ok, got := 0, false, "no row"
+	err := c.h.run(s.Text, func(stmt uintptr) {
+		if rows++; rows == 1 && s.Check {
+			ok, got = c.h.truth(stmt)
+		}
+	})
+	if c.ctl.touched {
+		c.h.waitAgain()
+	}
+	if err == nil && s.Check && !ok {
+		return plainError("the check returned "+got, -1)
+	}
+	if e, ok := err.(*drivers.Error); ok && e.Offset < 0 {
+		e.Offset = place(e.Message, s.Text)
+	}
+	return err
+}
+
+// rollback ends whatever transaction is open after cause, whether or not SQLite has done so already.
+func (c *conn) rollback(cause error) error {
+	if !c.h.inTransaction() {
+		return cause
+	}
+	ctx := c.ctl.ctx
+	c.ctl.ctx, c.ctl.limit = context.WithoutCancel(ctx), 0
+	defer func() { c.ctl.ctx = ctx }()
+	if err := c.h.run("ROLLBACK", nil); err != nil && c.h.inTransaction() {
+		return errors.Join(cause, c.lose(err)) // closing it rolls back
+	}
+	return cause
+}

@@ -1,0 +1,186 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"revise/drivers"
+	"revise/parser"
+)
+
+// A Phase says at what a step failed.
+type Phase int
+
+const (
+	InStatement Phase = iota // one of the section's statements
+	InVerify                 // a query of the verify section
+	InCommit                 // the commit: a deferred constraint, as a rule
+	InLedger                 // a statement of the ledger's own
+)
+
+// A StatementError is a step that did not get through, with what is true in the database now.
+type StatementError struct {
+	Step      *Step
+	Phase     Phase
+	Statement *parser.Statement // nil in the phases InCommit and InLedger
+	Index     int               // of the statement in Step.Statements or Step.Verify
+	Applied   int               // statements of the section that are applied now, and stay so
+	InDoubt   int               // index of the statement of which nobody knows; -1: none
+	Unknown   bool              // nobody knows whether the step's transaction was committed: the connection broke in the commit
+	Before    int               // steps of the plan that are complete
+	Err       error             // a *drivers.Error as a rule
+}
+
+func (e *StatementError) Error() string {
+	at := e.Step.Revision.File
+	if pos := e.At(); pos.IsValid() {
+		at = pos.String()
+	}
+	return fmt.Sprintf("%s: %v", at, e.Err)
+}
+
+// At is the place of the failure in the file: where the server points, else where the statement begins. Without a statement there is none.
+func (e *StatementError) At() parser.Position {
+	if e.Statement == nil {
+		return parser.Position{}
+	}
+	var server *drivers.Error
+	if errors.As(e.Err, &server) && server.Offset > 0 {
+		return e.Statement.At(server.Offset)
+	}
+	return e.Statement.Pos
+}
+
+// Section is the section that the failed statement stands in.
+func (e *StatementError) Section() *parser.Section {
+	if e.Phase == InVerify {
+		return e.Step.Revision.Section(parser.Verify, e.Step.dialect)
+	}
+	return e.Step.Section
+}
+
+func (e *StatementError) Unwrap() error { return e.Err }
+
+// An InDoubtError says that an earlier run died in a statement and that nobody knows whether it took effect. Nothing was done.
+type InDoubtError struct {
+	Row Row
+	// Statement is the one in doubt, as the file has it now; nil if the file has no such statement any more.
+	Statement *parser.Statement
+}
+
+func (e *InDoubtError) Error() string {
+	what := fmt.Sprintf("statement %d of %d", e.Row.Begun, e.Row.Total)
+	if e.Row.Begun > e.Row.Done+1 {
+		what = fmt.Sprintf("statements %d to %d of %d", e.Row.Done+1, e.Row.Begun, e.Row.Total)
+	}
+	at := ""
+	if e.Statement != nil {
+		at = e.Statement.Pos.String() + ": "
+	}
+	return fmt.Sprintf("%s%s of revision %s may or may not have taken effect: a run died in it", at, what, e.Row.Revision)
+}
+
+// Hint says how to look and how to settle it.
+func (e *InDoubtError) Hint() string {
+	return "look into the database whether it did, then: revise run resolve --done (it did) or revise run resolve --not-done"
+}
+
+// A HalfwayError says that a revision stands half-way and has to be finished before what was asked for.
+type HalfwayError struct{ Row Row }
+
+func (e *HalfwayError) Error() string {
+	return fmt.Sprintf("revision %s is half-way %s: %d of %d statements are done",
+		e.Row.Revision, map[RowState]string{Upgrading: "up", Downgrading: "down"}[e.Row.State], e.Row.Done, e.Row.Total)
+}
+
+// Hint gives the command that finishes it.
+func (e *HalfwayError) Hint() string {
+	if e.Row.State == Downgrading {
+		return "finish it first: revise run down 1"
+	}
+	return "finish it first: revise run up " + e.Row.Revision
+}
+
+// A PrefixError says that a half-way revision cannot go on, because statements that ran already read differently now.
+type PrefixError struct {
+	Row     Row
+	Section *parser.Section
+	Now     int // statements that the section has now
+}
+
+func (e *PrefixError) Error() string {
+	if e.Now < e.Row.Done {
+		return fmt.Sprintf("%s: %d statements of revision %s ran already, but the section has only %d now",
+			e.Section.Pos, e.Row.Done, e.Row.Revision, e.Now)
+	}
+	return fmt.Sprintf("%s: the first %d statements of revision %s ran already, and they have been changed since",
+		e.Section.Pos, e.Row.Done, e.Row.Revision)
+}
+
+// Hint says what the two ways on are.
+func (e *PrefixError) Hint() string {
+	return fmt.Sprintf("put the first %d statements back as they were and change only what stands behind them", e.Row.Done)
+}
+
+// An IrreversibleError lists the revisions that a plan would have to take back and that have no downgrade section.
+type IrreversibleError struct{ Revisions []*parser.Revision }
+
+func (e *IrreversibleError) Error() string {
+	var names []string
+	for _, r := range e.Revisions {
+		names = append(names, fmt.Sprintf("%s (%s)", r.ID.Name, r.File))
+	}
+	if len(names) == 1 {
+		return "revision " + names[0] + " has no -- +downgrade section: it is irreversible"
+	}
+	return "these revisions have no -- +downgrade section and are irreversible: " + strings.Join(names, ", ")
+}
+
+// Hint says what can be done.
+func (e *IrreversibleError) Hint() string {
+	return "write a -- +downgrade section (an empty one does nothing, on purpose), or choose a target above"
+}
+
+// A LockTimeoutError says that another run held the lock for as long as this one was to wait.
+type LockTimeoutError struct {
+	Holder string
+	Waited time.Duration
+	Err    error
+}
+
+func (e *LockTimeoutError) Error() string {
+	msg := fmt.Sprintf("another run holds the lock; waited %s", e.Waited.Round(time.Millisecond))
+	if e.Holder != "" {
+		msg += ": held by " + e.Holder
+	}
+	return msg
+}
+
+// Hint says what to do about it.
+func (e *LockTimeoutError) Hint() string {
+	return "let the other run end and run again, or wait longer: --lock-wait 10m"
+}
+
+func (e *LockTimeoutError) Unwrap() error { return e.Err }
+
+// A ChangedPlanError says that the database moved between a plan's making and its carrying out.
+type ChangedPlanError struct{}
+
+func (*ChangedPlanError) Error() string {
+	return "the database has changed since the plan was made; nothing was done"
+}
+
+// Hint says what to do about it.
+func (*ChangedPlanError) Hint() string { return "look at what is applied now: revise run status" }
+
+// A LedgerError is a failure to read or write the ledger.
+type LedgerError struct {
+	Table string
+	Doing string // "read", "create", "write"
+	Err   error
+}
+
+func (e *LedgerError) Error() string { return fmt.Sprintf("%s ledger %s: %v", e.Doing, e.Table, e.Err) }
+func (e *LedgerError) Unwrap() error { return e.Err }

@@ -1,0 +1,63 @@
+package runner
+
+import (
+	"time"
+
+	"revise/drivers"
+)
+
+// An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, StepStarted, StatementDone,
+// ServerNotice, StepDone, StepFailed. Events come in order, on the goroutine of the caller, while Apply runs.
+type Event interface{ event() }
+
+// LockWaiting says that another run holds the lock, and which. It comes at first and then every few seconds.
+type LockWaiting struct {
+	Holder string        // as the driver tells it; may be empty
+	Waited time.Duration // so far
+	Limit  time.Duration
+}
+
+// Planned says what is going to be done. It comes once, under the lock.
+type Planned struct{ Plan *Plan }
+
+// StepStarted says that a revision is begun.
+type StepStarted struct {
+	Step   *Step
+	Number int // of the step in the plan, from 1
+	Of     int
+}
+
+// StatementDone says that a statement of a section is through. In a transaction it may still be rolled back.
+type StatementDone struct {
+	Step  *Step
+	Index int // in Step.Statements
+}
+
+// ServerNotice is what the server said beside its results.
+type ServerNotice struct {
+	Step   *Step
+	Index  int // of the statement that ran, in Step.Statements; -1 if it was none of them
+	Notice drivers.Notice
+}
+
+// StepDone says that a revision is through, for good.
+type StepDone struct {
+	Step     *Step
+	Number   int
+	Of       int
+	Duration time.Duration
+}
+
+// StepFailed says that a revision failed. Err is what Apply returns.
+type StepFailed struct {
+	Step *Step
+	Err  error
+}
+
+func (LockWaiting) event()   {}
+func (Planned) event()       {}
+func (StepStarted) event()   {}
+func (StatementDone) event() {}
+func (ServerNotice) event()  {}
+func (StepDone) event()      {}
+func (StepFailed) event()    {}

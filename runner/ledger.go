@@ -1,0 +1,254 @@
+package runner
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"revise/drivers"
+	"revise/parser"
+)
+
+// DefaultTable is the ledger's name if nothing else is said. The log has the same name with "_log" behind it.
+const DefaultTable = "schema_revisions"
+
+// A ledger writes the SQL of the two tables. It is text that rides in the batches of the revisions: where DDL is transactional, in
+// their own transaction. Every name is qualified, for a revision may change search_path or database.
+type ledger struct {
+	driver    drivers.Driver
+	syntax    drivers.Syntax
+	table     string // qualified and quoted
+	log       string
+	plain     string // qualified, as people read it
+	user      string
+	who       Who
+	now       func() time.Time
+	logNumber int
+}
+
+// columns of the ledger, in the order in which state reads them. The types are those that every database knows.
+func (l *ledger) columns() [][2]string {
+	return [][2]string{
+		{"revision", "VARCHAR(64) NOT NULL PRIMARY KEY"},
+		{"message", l.syntax.Text + " NOT NULL"},
+		{"state", "VARCHAR(16) NOT NULL"},          // applied, upgrading, downgrading
+		{"statements_done", "INTEGER NOT NULL"},    // of the section that runs or ran last
+		{"statement_begun", "INTEGER NOT NULL"},    // greater than done: a run is in it, or died in it
+		{"statements_total", "INTEGER NOT NULL"},   //
+		{"identity_sum", "VARCHAR(64) NOT NULL"},   // of the section's statements without comments and blanks
+		{"done_sum", "VARCHAR(64) NOT NULL"},       // the same over the statements done
+		{"byte_sum", "VARCHAR(64) NOT NULL"},       // of the section's bytes
+		{"downgrade", l.syntax.Text + " NOT NULL"}, // a revision file with the downgrade, for an image that lacks the file
+		{"started_ms", "BIGINT NOT NULL"},          // server's clock, milliseconds since 1970 UTC
+		{"applied_at", "VARCHAR(32) NOT NULL"},     // server's clock, UTC
+		{"duration_ms", "BIGINT NOT NULL"},         //
+		{"db_user", "VARCHAR(255) NOT NULL"},       //
+		{"os_user", "VARCHAR(255) NOT NULL"},       //
+		{"host", "VARCHAR(255) NOT NULL"},          //
+		{"tool", "VARCHAR(64) NOT NULL"},           //
+	}
+}
+
+func (l *ledger) logColumns() [][2]string {
+	return [][2]string{
+		{"id", "VARCHAR(40) NOT NULL PRIMARY KEY"}, // sorts in the order of writing
+		{"logged_at", "VARCHAR(32) NOT NULL"},
+		{"action", "VARCHAR(16) NOT NULL"}, // upgrade, downgrade, failure, stamp, unstamp, resolve
+		{"revision", "VARCHAR(64) NOT NULL"},
+		{"message", l.syntax.Text + " NOT NULL"},
+		{"statements_done", "INTEGER NOT NULL"},
+		{"statements_total", "INTEGER NOT NULL"},
+		{"duration_ms", "BIGINT NOT NULL"},
+		{"identity_sum", "VARCHAR(64) NOT NULL"},
+		{"error", l.syntax.Text + " NOT NULL"},
+		{"db_user", "VARCHAR(255) NOT NULL"},
+		{"os_user", "VARCHAR(255) NOT NULL"},
+		{"host", "VARCHAR(255) NOT NULL"},
+		{"tool", "VARCHAR(64) NOT NULL"},
+	}
+}
+
+// create makes both tables; the log first, so that where there is a ledger there is a log.
+func (l *ledger) create() []string {
+	table := func(name string, columns [][2]string) string {
+		defs := make([]string, len(columns))
+		for i, c := range columns {
+			defs[i] = c[0] + " " + c[1]
+		}
+		return strings.TrimSpace("CREATE TABLE IF NOT EXISTS " + name + " (" + strings.Join(defs, ", ") + ") " + l.syntax.TableOptions)
+	}
+	return []string{table(l.log, l.logColumns()), table(l.table, l.columns())}
+}
+
+func (l *ledger) text(s string) string { return l.driver.Literal(s) }
+
+// short fits a text into a column.
+func (l *ledger) short(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			s = s[:i]
+			break
+		}
+		n--
+	}
+	return l.text(strings.ToValidUTF8(s, "?"))
+}
+
+func (l *ledger) whoValues() []string {
+	return []string{l.short(l.user, 255), l.short(l.who.OSUser, 255), l.short(l.who.Host, 255), l.short(l.who.Tool, 64)}
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// begin says that a step is begun: a new row, or the one that an earlier run left half-way.
+func (l *ledger) begin(s *Step, begun int) string {
+	state := s.halfwayState()
+	if s.up() && !s.half {
+		values := []string{
+			l.text(s.Revision.ID.Name), l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(state)),
+			"0", number(begun), number(len(s.Statements)),
+			l.text(s.identity()), l.text(""), l.text(s.Section.ByteSum().String()),
+			l.text(encodeText(s.downgradeFile())),
+			l.syntax.NowMillis, l.text(""), "0",
+		}
+		return l.insert(l.table, l.columns(), append(values, l.whoValues()...))
+	}
+	set := [][2]string{
+		{"state", l.text(string(state))},
+		{"statement_begun", number(begun)},
+		{"statements_total", number(len(s.Statements))},
+		{"started_ms", l.syntax.NowMillis},
+	}
+	if !s.half { // a downgrade begins to count its own statements
+		set = append(set, [2]string{"statements_done", "0"}, [2]string{"done_sum", l.text("")})
+	}
+	if s.up() {
+		set = append(set, [2]string{"identity_sum", l.text(s.identity())},
+			[2]string{"byte_sum", l.text(s.Section.ByteSum().String())},
+			[2]string{"downgrade", l.text(encodeText(s.downgradeFile()))})
+	}
+	return l.update(s.Revision.ID.Name, set)
+}
+
+// progress says that the first done statements are through and that the server is at the one with number begun now.
+func (l *ledger) progress(s *Step, done, begun int) string {
+	return l.update(s.Revision.ID.Name, [][2]string{
+		{"statements_done", number(done)},
+		{"statement_begun", number(begun)},
+		{"done_sum", l.text(s.doneSum(done))},
+	})
+}
+
+// finish says that a step is through, in the ledger and in the log.
+func (l *ledger) finish(s *Step) []string {
+	id := s.Revision.ID.Name
+	action := "upgrade"
+	n := number(len(s.Statements))
+	duration := l.syntax.NowMillis + " - started_ms"
+	if !s.up() {
+		action = "downgrade"
+	}
+	columns := l.logColumns()
+	values := append([]string{
+		l.text(l.logID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, "identity_sum", l.text(""),
+	}, l.whoValues()...)
+	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
+	if !s.up() {
+		return []string{log, l.remove(id)}
+	}
+	row := l.update(id, [][2]string{
+		{"state", l.text(string(Applied))},
+		{"statements_done", n},
+		{"statement_begun", n},
+		{"done_sum", l.text(s.identity())},
+		{"applied_at", l.syntax.NowText},
+		{"duration_ms", duration},
+	})
+	return []string{log, row}
+}
+
+// entry is a row of the log that stands for itself.
+func (l *ledger) entry(action, revision, message string, done, total int, identity, errText string) string {
+	values := append([]string{
+		l.text(l.logID()), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
+		number(done), number(total), "0", l.text(identity), l.text(strings.ToValidUTF8(errText, "?")),
+	}, l.whoValues()...)
+	return l.insert(l.log, l.logColumns(), values)
+}
+
+// logID makes ids that sort in the order of writing, across runs as far as clocks go.
+func (l *ledger) logID() string {
+	l.logNumber++
+	return fmt.Sprintf("%016x-%06x", l.now().UnixNano(), l.logNumber)
+}
+
+func (l *ledger) insert(table string, columns [][2]string, values []string) string {
+	return "INSERT INTO " + table + " (" + names(columns) + ") VALUES (" + strings.Join(values, ", ") + ")"
+}
+
+func (l *ledger) update(revision string, set [][2]string) string {
+	assign := make([]string, len(set))
+	for i, s := range set {
+		assign[i] = s[0] + " = " + s[1]
+	}
+	return "UPDATE " + l.table + " SET " + strings.Join(assign, ", ") + l.where(revision)
+}
+
+func (l *ledger) remove(revision string) string { return "DELETE FROM " + l.table + l.where(revision) }
+
+// restore says that a revision is applied as it was before a downgrade began, of which nothing is done.
+func (l *ledger) restore(row Row) string {
+	return l.update(row.Revision, [][2]string{
+		{"state", l.text(string(Applied))},
+		{"statements_done", number(row.Done)},
+		{"statement_begun", number(row.Begun)},
+		{"statements_total", number(row.Total)},
+		{"done_sum", l.text(row.DoneSum)},
+	})
+}
+
+func (l *ledger) where(revision string) string { return " WHERE revision = " + l.text(revision) }
+
+func names(columns [][2]string) string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = c[0]
+	}
+	return strings.Join(list, ", ")
+}
+
+// A downgrade may hold any bytes, a text column may not: what is no UTF-8 is written in base64, marked by this prefix, which no
+// revision file begins with.
+const base64Prefix = "base64:"
+
+func encodeText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return base64Prefix + base64.StdEncoding.EncodeToString([]byte(s))
+}
+
+func decodeText(s string) (string, error) {
+	enc, ok := strings.CutPrefix(s, base64Prefix)
+	if !ok {
+		return s, nil
+	}
+	b, err := base64.StdEncoding.DecodeString(enc)
+	return string(b), err
+}
+
+// downgradeFile is the text of a revision file that can take the step's revision back without its own file.
+func (s *Step) downgradeFile() string {
+	r := *s.Revision
+	r.Annotations = nil
+	r.Sections = []*parser.Section{{Kind: parser.Upgrade, Settings: r.Settings}}
+	if down := s.Revision.Section(parser.Downgrade, s.dialect); down != nil {
+		section := *down
+		section.Dialects = nil
+		r.Sections = append(r.Sections, &section)
+	}
+	return parser.Format(&r)
+}

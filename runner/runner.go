@@ -1,0 +1,214 @@
+// Package runner carries out plans. It owns the ledger and is the only package that writes it; it prints nothing: what happens is told
+// through events, and what fails through errors with fields.
+//
+// The promise: whatever is applied is in the ledger. Where a database's DDL is transactional a revision and its row are one
+// transaction. Where it is not, the row is journalled around each statement in the same batch, so that after a failure it is known
+// which statements are done, and the next run goes on behind them.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"revise/chain"
+	"revise/drivers"
+)
+
+// Options of a Runner. The zero value works.
+type Options struct {
+	Table  string // the ledger's name; DefaultTable if empty
+	Schema string // where it is; where the session would create it if empty
+	// LockWait is how long to wait for another run to end. Zero tries once.
+	LockWait time.Duration
+	// LockTimeout and StatementTimeout hold for every section that says nothing itself. Zero leaves the server's own.
+	LockTimeout, StatementTimeout time.Duration
+	Events                        func(Event)
+	Now                           func() time.Time // time.Now if nil
+	Who                           Who
+}
+
+// Who says, in the ledger, who ran what.
+type Who struct {
+	OSUser string
+	Host   string
+	Tool   string // the program and its version
+}
+
+// A Runner works on one session. It is not safe for concurrent use.
+type Runner struct {
+	driver  drivers.Driver
+	conn    drivers.Conn
+	chain   *chain.Chain
+	opt     Options
+	ledger  *ledger
+	current position
+}
+
+// A position is what runs now, for notices.
+type position struct {
+	step  *Step
+	index int
+}
+
+// New makes a Runner on a session that the caller opened and closes. Notices of the session reach the events if the caller gave it
+// drivers.Options whose Notice calls the Runner's Notice.
+func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Options) (*Runner, error) {
+	if opt.Table == "" {
+		opt.Table = DefaultTable
+	}
+	if opt.Events == nil {
+		opt.Events = func(Event) {}
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	facts := conn.Facts()
+	schema := opt.Schema
+	if schema == "" {
+		schema = facts.Schema
+	}
+	if schema == "" {
+		return nil, fmt.Errorf("the ledger has no place: the session has no schema or database to create tables in; " +
+			"name a database in the URL, or the ledger's schema in the configuration")
+	}
+	l := &ledger{
+		driver: driver, syntax: driver.Syntax(), now: opt.Now, user: facts.User, who: opt.Who,
+		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), plain: schema + "." + opt.Table,
+	}
+	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, current: position{index: -1}}, nil
+}
+
+// Notice passes on what the server says. It is meant for drivers.Options.
+func (r *Runner) Notice(n drivers.Notice) {
+	r.opt.Events(ServerNotice{Step: r.current.step, Index: r.current.index, Notice: n})
+}
+
+// Ledger is the ledger's qualified name as people read it.
+func (r *Runner) Ledger() string { return r.ledger.plain }
+
+// Up carries out what is pending up to a target, and returns the plan that was carried out. Nothing pending takes no lock and writes nothing.
+func (r *Runner) Up(ctx context.Context, target string) (*Plan, error) {
+	p, err := r.Plan(ctx, chain.Up, target)
+	if err != nil {
+		return nil, err
+	}
+	return r.Apply(ctx, p)
+}
+
+// Down takes back what stands above a target.
+func (r *Runner) Down(ctx context.Context, target string) (*Plan, error) {
+	p, err := r.Plan(ctx, chain.Down, target)
+	if err != nil {
+		return nil, err
+	}
+	return r.Apply(ctx, p)
+}
+
+// Apply takes the lock, reads the ledger again and carries out the plan. If another run was faster, a plan up shrinks to what is left;
+// one down that is not due any more as it was made is a *ChangedPlanError. A step that fails is a *StatementError.
+// The plan returned is the one that was carried out, as far as it got.
+func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
+	if len(p.Steps) == 0 {
+		return p, nil
+	}
+	err := r.locked(ctx, func() error {
+		state, err := r.State(ctx)
+		if err != nil {
+			return err
+		}
+		now, err := r.plan(state, p.Direction, p.Target)
+		if err != nil {
+			return err
+		}
+		if p.Direction == chain.Down && !sameSteps(p.Steps, now.Steps) {
+			return &ChangedPlanError{}
+		}
+		p = now
+		if len(p.Steps) == 0 {
+			return nil
+		}
+		r.opt.Events(Planned{Plan: p})
+		return r.exec(ctx, p, state.Exists)
+	})
+	return p, err
+}
+
+func sameSteps(a, b []*Step) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Revision.ID.Name != b[i].Revision.ID.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// Busy reports whether another run holds the lock now, and which as far as the driver tells.
+func (r *Runner) Busy(ctx context.Context) (holder string, busy bool, err error) {
+	err = r.conn.TryLock(ctx, r.ledger.plain)
+	var held *drivers.LockedError
+	if errors.As(err, &held) {
+		return held.Holder, true, nil
+	}
+	if err == nil {
+		err = r.conn.Unlock(ctx, r.ledger.plain)
+	}
+	return "", false, err
+}
+
+// Bounds of the wait between two tries for the lock.
+const (
+	firstPoll = 25 * time.Millisecond
+	lastPoll  = time.Second
+	tellEvery = 10 * time.Second
+	cleanup   = 10 * time.Second // for what must be done though the run was interrupted
+)
+
+// locked runs f under the session lock. It polls, for a wait inside the server can deadlock with what the holder does.
+func (r *Runner) locked(ctx context.Context, f func() error) (err error) {
+	key := r.ledger.plain
+	start := r.opt.Now()
+	told := start.Add(-tellEvery)
+	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
+		err := r.conn.TryLock(ctx, key)
+		if err == nil {
+			break
+		}
+		var held *drivers.LockedError
+		if !errors.As(err, &held) {
+			return fmt.Errorf("take the lock: %w", err)
+		}
+		now := r.opt.Now()
+		waited := now.Sub(start)
+		if waited >= r.opt.LockWait {
+			return &LockTimeoutError{Holder: held.Holder, Waited: waited, Err: err}
+		}
+		if now.Sub(told) >= tellEvery {
+			told = now
+			r.opt.Events(LockWaiting{Holder: held.Holder, Waited: waited, Limit: r.opt.LockWait})
+		}
+		jittered := pause/2 + rand.N(pause/2+1)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(min(jittered, r.opt.LockWait-waited)):
+		}
+	}
+	defer func() {
+		if errors.Is(err, drivers.ErrLost) {
+			return // and the lock with the session
+		}
+		// The lock is given back though the run was interrupted.
+		back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
+		defer cancel()
+		if unlockErr := r.conn.Unlock(back, key); unlockErr != nil {
+			err = errors.Join(err, fmt.Errorf("give the lock back: %w", unlockErr))
+		}
+	}()
+	return f()
+}

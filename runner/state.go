@@ -1,0 +1,165 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"revise/chain"
+	"revise/drivers"
+)
+
+// A RowState says where a revision stands.
+type RowState string
+
+const (
+	Applied     RowState = "applied"
+	Upgrading   RowState = "upgrading"   // half-way up: no transaction held it together
+	Downgrading RowState = "downgrading" // half-way down
+)
+
+// A Row is one revision in the ledger.
+type Row struct {
+	Revision  string        `json:"revision"`
+	Message   string        `json:"message"`
+	State     RowState      `json:"state"`
+	Done      int           `json:"statements_done"`
+	Begun     int           `json:"statement_begun"` // greater than Done: in doubt, if no run is at it
+	Total     int           `json:"statements_total"`
+	Identity  string        `json:"identity_sum"`
+	DoneSum   string        `json:"done_sum"`
+	ByteSum   string        `json:"byte_sum"`
+	Downgrade string        `json:"-"` // a revision file
+	AppliedAt string        `json:"applied_at"`
+	Duration  time.Duration `json:"-"`
+	DBUser    string        `json:"db_user"`
+	OSUser    string        `json:"os_user"`
+	Host      string        `json:"host"`
+	Tool      string        `json:"tool"`
+}
+
+// InDoubt reports whether nobody knows if the statements behind Done, up to Begun, took effect.
+func (r Row) InDoubt() bool { return r.State != Applied && r.Begun > r.Done }
+
+// A State is what the ledger holds.
+type State struct {
+	Exists bool // the tables do
+	Rows   map[string]Row
+}
+
+// Applied is the set that the chain plans from: what is half-way down still counts, what is half-way up does not yet.
+func (s *State) Applied() chain.Set {
+	set := chain.Set{}
+	for id, r := range s.Rows {
+		if r.State != Upgrading {
+			set[id] = true
+		}
+	}
+	return set
+}
+
+// Halfway returns the row that stands half-way, if there is one. There can be one only, for nothing goes on before it is settled.
+func (s *State) Halfway() (Row, bool) {
+	for _, r := range s.Rows {
+		if r.State != Applied {
+			return r, true
+		}
+	}
+	return Row{}, false
+}
+
+// State reads the ledger. A database without one has applied nothing; no right to create anything is needed.
+func (r *Runner) State(ctx context.Context) (*State, error) {
+	s := &State{Rows: map[string]Row{}}
+	rows, err := r.conn.Query(ctx, "SELECT "+names(r.ledger.columns())+" FROM "+r.ledger.table)
+	if errors.Is(err, drivers.ErrNoTable) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, &LedgerError{Table: r.ledger.plain, Doing: "read", Err: err}
+	}
+	s.Exists = true
+	for _, v := range rows {
+		row, err := readRow(v)
+		if err != nil {
+			return nil, &LedgerError{Table: r.ledger.plain, Doing: "read", Err: fmt.Errorf("row %s: %w", v[0], err)}
+		}
+		s.Rows[row.Revision] = row
+	}
+	return s, nil
+}
+
+// readRow reads the values of Ledger.columns.
+func readRow(v []string) (Row, error) {
+	var errs []error
+	integer := func(s string) int64 {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		return n
+	}
+	text, err := decodeText(v[9])
+	if err != nil {
+		errs = append(errs, err)
+	}
+	row := Row{
+		Revision: v[0], Message: v[1], State: RowState(v[2]),
+		Done: int(integer(v[3])), Begun: int(integer(v[4])), Total: int(integer(v[5])),
+		Identity: v[6], DoneSum: v[7], ByteSum: v[8], Downgrade: text,
+		AppliedAt: v[11], Duration: time.Duration(integer(v[12])) * time.Millisecond,
+		DBUser: v[13], OSUser: v[14], Host: v[15], Tool: v[16],
+	}
+	switch row.State {
+	case Applied, Upgrading, Downgrading:
+	default:
+		errs = append(errs, fmt.Errorf("unknown state %q", row.State))
+	}
+	return row, errors.Join(errs...)
+}
+
+// An Entry is one row of the log.
+type Entry struct {
+	ID       string        `json:"id"`
+	At       string        `json:"logged_at"`
+	Action   string        `json:"action"`
+	Revision string        `json:"revision"`
+	Message  string        `json:"message"`
+	Done     int           `json:"statements_done"`
+	Total    int           `json:"statements_total"`
+	Duration time.Duration `json:"-"`
+	Identity string        `json:"identity_sum"`
+	Error    string        `json:"error,omitempty"`
+	DBUser   string        `json:"db_user"`
+	OSUser   string        `json:"os_user"`
+	Host     string        `json:"host"`
+	Tool     string        `json:"tool"`
+}
+
+// Log reads the audit trail, the oldest entry first. A database without a ledger has none.
+func (r *Runner) Log(ctx context.Context) ([]Entry, error) {
+	rows, err := r.conn.Query(ctx, "SELECT "+names(r.ledger.logColumns())+" FROM "+r.ledger.log+" ORDER BY id")
+	if errors.Is(err, drivers.ErrNoTable) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &LedgerError{Table: r.ledger.plain + "_log", Doing: "read", Err: err}
+	}
+	entries := make([]Entry, len(rows))
+	for i, v := range rows {
+		done, err1 := strconv.Atoi(v[5])
+		total, err2 := strconv.Atoi(v[6])
+		ms, err3 := strconv.ParseInt(v[7], 10, 64)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return nil, &LedgerError{Table: r.ledger.plain + "_log", Doing: "read", Err: fmt.Errorf("row %s: %w", v[0], err)}
+		}
+		entries[i] = Entry{
+			ID: v[0], At: v[1], Action: v[2], Revision: v[3], Message: v[4], Done: done, Total: total,
+			Duration: time.Duration(ms) * time.Millisecond, Identity: v[8], Error: v[9],
+			DBUser: v[10], OSUser: v[11], Host: v[12], Tool: v[13],
+		}
+	}
+	return entries, nil
+}
