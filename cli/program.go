@@ -195,10 +195,29 @@ func (p *program) open(events func(runner.Event)) (*session, error) {
 	return &session{cfg: cfg, chain: links, driver: driver, conn: conn, runner: r, target: addr.String()}, nil
 }
 
-func (s *session) close(p *program) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), 5*time.Second)
-	defer cancel()
-	s.conn.Close(ctx)
+// onDatabase opens a session, hands it to f, and closes it.
+func (p *program) onDatabase(f func(s *session) error) error {
+	s, err := p.open(p.render)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), 5*time.Second)
+		defer cancel()
+		s.conn.Close(ctx)
+	}()
+	return f(s)
+}
+
+// onLedger is onDatabase with what the ledger holds.
+func (p *program) onLedger(f func(s *session, state *runner.State) error) error {
+	return p.onDatabase(func(s *session) error {
+		state, err := s.runner.State(p.ctx)
+		if err != nil {
+			return err
+		}
+		return f(s, state)
+	})
 }
 
 // connect opens the database, and waits for it if that was asked for and it can help.

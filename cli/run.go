@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 	"time"
 
@@ -33,31 +32,28 @@ func (c *downCmd) Run(p *program) error {
 // run is run up and run down.
 func (p *program) run(direction chain.Direction, target string, dry, yes bool) error {
 	p.goal = target
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	plan, err := s.runner.Plan(p.ctx, direction, target)
-	if err != nil {
-		return err
-	}
-	if dry {
-		p.showPlan(s, plan)
-		return nil
-	}
-	if len(plan.Steps) > 0 && direction == chain.Down && !yes {
-		if err := p.confirm(s, plan); err != nil {
+	return p.onDatabase(func(s *session) error {
+		plan, err := s.runner.Plan(p.ctx, direction, target)
+		if err != nil {
 			return err
 		}
-	}
-	started := time.Now()
-	done, err := s.runner.Apply(p.ctx, plan)
-	p.live.end()
-	if err != nil {
-		return err
-	}
-	return p.summary(s, done, time.Since(started))
+		if dry {
+			p.showPlan(s, plan)
+			return nil
+		}
+		if len(plan.Steps) > 0 && direction == chain.Down && !yes {
+			if err := p.confirm(s, plan); err != nil {
+				return err
+			}
+		}
+		started := time.Now()
+		done, err := s.runner.Apply(p.ctx, plan)
+		p.live.end()
+		if err != nil {
+			return err
+		}
+		return p.summary(s, done, time.Since(started))
+	})
 }
 
 // summary is the last line of a run.
@@ -165,332 +161,4 @@ func (p *program) showPlan(s *session, plan *runner.Plan) {
 			p.print("-- must hold:\n%s;\n", st.Text)
 		}
 	}
-}
-
-type currentCmd struct {
-	CheckHeads bool `name:"check-heads" help:"Exit with 3 unless the database is at the heads of the files."`
-}
-
-type jsonCurrent struct {
-	Revision string `json:"revision"`
-	Message  string `json:"message"`
-	Head     bool   `json:"head"`
-	Known    bool   `json:"known"` // a file defines it
-}
-
-func (c *currentCmd) Run(p *program) error {
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	state, err := s.runner.State(p.ctx)
-	if err != nil {
-		return err
-	}
-	applied := state.Applied()
-	heads := map[string]bool{}
-	for _, h := range s.chain.Heads() {
-		heads[h.ID.Name] = true
-	}
-	list := []jsonCurrent{}
-	for _, r := range s.chain.Current(applied) {
-		list = append(list, jsonCurrent{r.ID.Name, r.Message, heads[r.ID.Name], true})
-	}
-	for _, id := range s.chain.Unknown(applied) {
-		list = append(list, jsonCurrent{id, state.Rows[id].Message, false, false})
-	}
-	if p.flags.JSON {
-		p.json(list)
-	} else {
-		for _, l := range list {
-			line := l.Revision
-			if l.Head {
-				line += " (head)"
-			}
-			if !l.Known {
-				line += " (no file defines it)"
-			}
-			if p.flags.Verbose && l.Message != "" {
-				line += "  " + clean(l.Message)
-			}
-			p.print("%s\n", line)
-		}
-		if len(list) == 0 {
-			p.say("nothing is applied\n")
-		}
-		if half, ok := state.Halfway(); ok {
-			p.say("%s", p.halfway(s, half))
-		}
-	}
-	if c.CheckHeads {
-		// What is pending decides, not the list of heads: a head that another one depends on is applied and no tip.
-		if n := len(s.chain.Pending(applied)); n > 0 {
-			return &pendingError{msg: plural(n, "revision") + " pending: the database is not at the heads"}
-		}
-		if len(s.chain.Unknown(applied)) > 0 {
-			return &pendingError{msg: "the database is not at the heads: it is at revisions that no file defines"}
-		}
-	}
-	return nil
-}
-
-type statusCmd struct {
-	ExitCode bool `name:"exit-code" help:"Exit with 3 if something is pending."`
-}
-
-type jsonStatus struct {
-	Revision string      `json:"revision"`
-	Message  string      `json:"message"`
-	File     string      `json:"file,omitempty"`
-	State    string      `json:"state"` // applied, pending, upgrading, downgrading
-	Changed  bool        `json:"changed,omitempty"`
-	Row      *runner.Row `json:"row,omitempty"`
-	Duration *int64      `json:"duration_ms,omitempty"`
-}
-
-func (c *statusCmd) Run(p *program) error {
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	state, err := s.runner.State(p.ctx)
-	if err != nil {
-		return err
-	}
-	list := s.status(state)
-	pending := 0
-	for _, l := range list {
-		if l.State == "pending" || l.State == string(runner.Upgrading) {
-			pending++
-		}
-	}
-	if p.flags.JSON {
-		p.json(list)
-	} else {
-		p.statusTable(list)
-		p.statusNotes(s, state, list, pending)
-	}
-	if c.ExitCode && pending > 0 {
-		return &pendingError{msg: plural(pending, "revision") + " pending"}
-	}
-	return nil
-}
-
-// status is every revision of files and ledger, in the order in which they run.
-func (s *session) status(state *runner.State) []jsonStatus {
-	list := []jsonStatus{}
-	known := map[string]bool{}
-	add := func(id, message, file string, changed bool) {
-		l := jsonStatus{Revision: id, Message: message, File: file, State: "pending", Changed: changed}
-		if row, ok := state.Rows[id]; ok {
-			ms := row.Duration.Milliseconds()
-			l.State, l.Row, l.Duration = string(row.State), &row, &ms
-		}
-		list = append(list, l)
-	}
-	for _, r := range s.chain.All() {
-		known[r.ID.Name] = true
-		row, ok := state.Rows[r.ID.Name]
-		add(r.ID.Name, r.Message, r.File, ok && row.State == runner.Applied && s.runner.Changed(r, row))
-	}
-	var orphans []string
-	for id := range state.Rows {
-		if !known[id] {
-			orphans = append(orphans, id)
-		}
-	}
-	sort.Strings(orphans)
-	for _, id := range orphans {
-		add(id, state.Rows[id].Message, "", false)
-	}
-	return list
-}
-
-func (p *program) statusTable(list []jsonStatus) {
-	idWidth, width := 8, p.width(p.out)
-	for _, l := range list {
-		idWidth = max(idWidth, len(l.Revision))
-	}
-	for _, l := range list {
-		state := pad(l.State, 11)
-		line := fmt.Sprintf("%s  %s", pad(l.Revision, idWidth), clean(l.Message))
-		if l.File == "" {
-			line += "  [no file defines it]"
-		}
-		if l.Changed {
-			line += "  [changed since it was applied]"
-		}
-		if r := l.Row; r != nil {
-			if r.State == runner.Applied {
-				line += fmt.Sprintf("  (%s, %s, %s)", when(r.AppliedAt), who(r.DBUser, r.OSUser, r.Host), took(r.Duration))
-			} else {
-				line += fmt.Sprintf("  (%d of %d statements done)", r.Done, r.Total)
-			}
-		}
-		if width > 0 {
-			line = cut(line, width-13)
-		}
-		switch l.State {
-		case string(runner.Applied):
-			state = p.style.good(state)
-		default:
-			state = p.style.open(state)
-		}
-		p.print("%s  %s\n", state, line)
-	}
-}
-
-// when is a time of the ledger as people read it.
-func when(at string) string {
-	t, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return at
-	}
-	return t.UTC().Format("2006-01-02 15:04:05") + " UTC"
-}
-
-func who(db, osUser, host string) string {
-	by := osUser
-	if host != "" {
-		by += "@" + host
-	}
-	if db != "" && db != osUser {
-		by = db + " by " + by
-	}
-	return clean(by)
-}
-
-func (p *program) statusNotes(s *session, state *runner.State, list []jsonStatus, pending int) {
-	if half, ok := state.Halfway(); ok {
-		p.say("%s", p.halfway(s, half))
-	}
-	p.say("%d applied, %d pending on %s\n", len(state.Applied()), pending, s.target)
-}
-
-// halfway says what is the matter with a revision that is half-way: a run is at it, or a statement is in doubt, or it waits to be finished.
-func (p *program) halfway(s *session, row runner.Row) string {
-	holder, busy, err := s.runner.Busy(p.ctx)
-	switch {
-	case err == nil && busy:
-		return clean(fmt.Sprintf("a run is at revision %s now: %s", row.Revision, holder)) + "\n"
-	case row.InDoubt():
-		return p.layout(s.runner.InDoubt(row))
-	}
-	e := &runner.HalfwayError{Row: row}
-	return e.Error() + "\n" + e.Hint() + "\n"
-}
-
-type logCmd struct {
-	Revision string `arg:"" optional:"" help:"Only of this revision."`
-	Limit    int    `short:"n" default:"0" help:"Only the last N entries."`
-}
-
-func (c *logCmd) Run(p *program) error {
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	entries, err := s.runner.Log(p.ctx)
-	if err != nil {
-		return err
-	}
-	if c.Revision != "" {
-		var kept []runner.Entry
-		for _, e := range entries {
-			if strings.HasPrefix(e.Revision, c.Revision) {
-				kept = append(kept, e)
-			}
-		}
-		entries = kept
-	}
-	if c.Limit > 0 && len(entries) > c.Limit {
-		entries = entries[len(entries)-c.Limit:]
-	}
-	if p.flags.JSON {
-		for _, e := range entries {
-			p.json(struct {
-				runner.Entry
-				DurationMS int64 `json:"duration_ms"`
-			}{e, e.Duration.Milliseconds()})
-		}
-		return nil
-	}
-	for _, e := range entries {
-		line := fmt.Sprintf("%s  %s  %s  %s  (%s", when(e.At), pad(e.Action, 9), pad(e.Revision, 12), clean(e.Message), who(e.DBUser, e.OSUser, e.Host))
-		if e.Action == "upgrade" || e.Action == "downgrade" {
-			line += ", " + plural(e.Total, "statement") + ", " + took(e.Duration)
-		}
-		p.print("%s)\n", line)
-		if e.Error != "" {
-			p.print("    %s\n", clean(e.Error))
-		}
-	}
-	if len(entries) == 0 {
-		p.say("the log is empty\n")
-	}
-	return nil
-}
-
-type stampCmd struct {
-	Targets []string `arg:"" name:"target" help:"head, heads, base, ids."`
-	Purge   bool     `help:"Empty the ledger first."`
-}
-
-func (c *stampCmd) Run(p *program) error {
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	res, err := s.runner.Stamp(p.ctx, c.Targets, c.Purge)
-	if err != nil {
-		return err
-	}
-	if p.flags.JSON {
-		p.json(res)
-		return nil
-	}
-	for _, id := range res.Removed {
-		p.print("not applied  %s\n", id)
-	}
-	for _, id := range res.Added {
-		p.print("applied      %s\n", id)
-	}
-	if len(res.Added)+len(res.Removed) == 0 {
-		p.print("nothing to do\n")
-	}
-	return nil
-}
-
-type resolveCmd struct {
-	Done    bool `xor:"how" required:"" help:"The statement took effect: go on behind it."`
-	NotDone bool `name:"not-done" xor:"how" required:"" help:"It did not: run it again."`
-}
-
-func (c *resolveCmd) Run(p *program) error {
-	s, err := p.open(p.render)
-	if err != nil {
-		return err
-	}
-	defer s.close(p)
-	row, err := s.runner.Resolve(p.ctx, c.Done)
-	if err != nil {
-		return err
-	}
-	next := row.Done + 1
-	if c.Done {
-		next = row.Begun + 1
-	}
-	if p.flags.JSON {
-		p.json(struct {
-			Revision string `json:"revision"`
-			Next     int    `json:"next_statement"`
-		}{row.Revision, next})
-		return nil
-	}
-	p.print("resolved: revision %s goes on at statement %d of %d\n", row.Revision, next, row.Total)
-	return nil
 }

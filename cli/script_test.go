@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -85,14 +86,16 @@ func setup(env *testscript.Env, url string) error {
 
 var databases atomic.Int64
 
-// freshDatabase makes an empty database on a server, and drops it in the end.
+// special is a password that holds what breaks URLs.
+const special = `p@:/?#%zz'"\ w`
+
+// freshDatabase makes an empty database on a server, with a user of its own whose password is special, and drops both in the end.
 func freshDatabase(env *testscript.Env, server string) (string, error) {
-	name := fmt.Sprintf("cli_%d_%d", os.Getpid(), databases.Add(1))
 	driver, addr, err := all.Drivers().Locate(server, drivers.Address{}, "")
 	if err != nil {
 		return "", err
 	}
-	admin := func(sql string) error {
+	admin := func(statements ...string) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		conn, err := driver.Open(ctx, addr, drivers.Options{})
@@ -100,23 +103,56 @@ func freshDatabase(env *testscript.Env, server string) (string, error) {
 			return err
 		}
 		defer conn.Close(ctx)
-		_, err = conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: sql}}}})
-		return err
+		for _, sql := range statements {
+			if _, err := conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: sql}}}}); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+		}
+		return nil
 	}
-	if err := admin("CREATE DATABASE " + name); err != nil {
+	name := fmt.Sprintf("cli_%d_%d", os.Getpid(), databases.Add(1))
+	password := driver.Literal(special)
+	create := []string{
+		"CREATE DATABASE " + name, "CREATE USER " + name + "@'%' IDENTIFIED BY '" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(special) + "'",
+		"GRANT ALL ON " + name + ".* TO " + name, "CREATE USER " + name + "_none@'%' IDENTIFIED BY 'Secret'", "GRANT SELECT ON " + name + ".* TO " + name + "_none",
+	}
+	drop := []string{"DROP DATABASE " + name, "DROP USER " + name, "DROP USER " + name + "_none"}
+	if driver.Name() == "postgres" {
+		create = []string{
+			"CREATE USER " + name + " PASSWORD " + password, "CREATE USER " + name + "_none PASSWORD 'Secret'",
+			"CREATE DATABASE " + name + " OWNER " + name,
+		}
+		drop[0] += " WITH (FORCE)"
+	}
+	if err := admin(create...); err != nil {
 		return "", err
 	}
 	env.Defer(func() {
-		drop := "DROP DATABASE " + name
-		if driver.Name() == "postgres" {
-			drop += " WITH (FORCE)"
-		}
-		if err := admin(drop); err != nil {
+		if err := admin(drop...); err != nil {
 			fmt.Fprintln(os.Stderr, "drop the test database:", err)
 		}
 	})
-	fresh := fmt.Sprintf("%s://%s:%s@%s:%d/%s", driver.Schemes()[0], addr.User, addr.Password, addr.Host, addr.Port, name)
-	return fresh, nil
+	url := func(user, password string, port int, db string) string {
+		return fmt.Sprintf("%s://%s:%s@%s:%d/%s", driver.Schemes()[0], user, password, addr.Host, port, db)
+	}
+	env.Setenv("SPECIAL", url(name, special, addr.Port, name))
+	env.Setenv("SPECIALUSER", fmt.Sprintf("%s://%s@%s:%d/%s", driver.Schemes()[0], name, addr.Host, addr.Port, name))
+	env.Setenv("SPECIALPASSWORD", special)
+	env.Setenv("SPECIALPART", "%zz")
+	env.Setenv("NOSERVER", url("app", "Secret", closedPort(), name))
+	env.Setenv("NODATABASE", url(addr.User, addr.Password, addr.Port, "no_such_database"))
+	env.Setenv("NORIGHTS", url(name+"_none", "Secret", addr.Port, name))
+	return url(addr.User, addr.Password, addr.Port, name), nil
+}
+
+// closedPort is a port of this machine that nobody listens on.
+func closedPort() int {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 // commands are the scripts' own.
