@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"os"
 	"syscall"
 
 	"revise/chain"
@@ -63,10 +62,6 @@ func (p *program) exitCode(err error) int {
 		as[*runner.NoFilesError](err), as[*runner.IrreversibleError](err),
 		as[*chain.UnknownError](err), as[*chain.AmbiguousError](err), as[*chain.HeadsError](err), as[*chain.BranchError](err),
 		as[*chain.ChoiceError](err), as[*chain.TargetError](err):
-		return exitUsage
-	}
-	var path *os.PathError
-	if errors.As(err, &path) {
 		return exitUsage
 	}
 	return exitFailed

@@ -252,14 +252,20 @@ func (c *checkCmd) Run(p *program) error {
 	}
 	var mistakes parser.ErrorList
 	sections := 0
+	collect := func(err error) {
+		var list parser.ErrorList
+		if errors.As(err, &list) {
+			mistakes = append(mistakes, list...)
+		}
+	}
 	for _, r := range links.All() {
+		if driver != nil {
+			collect(runner.CheckUpgrade(r, driver.Name()))
+		}
 		for _, s := range r.Sections {
 			for _, d := range p.checkedBy(s, driver, r) {
 				sections++
-				var list parser.ErrorList
-				if errors.As(runner.Check(s, d.Dialect(), d.Syntax().TransactionalDDL), &list) {
-					mistakes = append(mistakes, list...)
-				}
+				collect(runner.Check(s, d.Dialect(), d.Syntax().TransactionalDDL))
 			}
 		}
 	}

@@ -188,11 +188,15 @@ func (p *program) open(events func(runner.Event)) (*session, error) {
 		return nil, usagef("", "%v", err)
 	}
 	p.current = r
-	if p.flags.Verbose {
-		f := conn.Facts()
-		p.say("%s: %s %s\n", addr, f.Product, f.Version)
+	facts := conn.Facts()
+	target := facts.Target
+	if target == "" {
+		target = addr.String()
 	}
-	return &session{cfg: cfg, chain: links, driver: driver, conn: conn, runner: r, target: addr.String()}, nil
+	if p.flags.Verbose {
+		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
+	}
+	return &session{cfg: cfg, chain: links, driver: driver, conn: conn, runner: r, target: target}, nil
 }
 
 // onDatabase opens a session, hands it to f, and closes it.

@@ -221,6 +221,9 @@ func (p *program) goOn(e *runner.StatementError) string {
 	switch {
 	case errors.As(e.Err, &server) && server.Blocked:
 		return "when the other session is through:  " + again
+	case e.Step.Atomic && server != nil && (server.Code == "2D000" || server.Code == "25001"):
+		// Something called from the statement commits, or refuses to run in a transaction: no look at the text can tell.
+		return `to go on, put "-- transaction: off" into the header or "transaction=off" behind the section's marker, then:  ` + again
 	case e.Unknown:
 		return "to see which:  revise run status"
 	case e.InDoubt >= 0:

@@ -61,7 +61,8 @@ type Conn interface {
 	// round trips it takes is the driver's business; it takes no more than one per batch that has no Check and no Copy.
 	//
 	// Each batch starts on a clean session: what the one before set (search_path, role, sql_mode, timeouts, temporary objects, an open
-	// transaction, table locks) is gone. Inside a batch, statements marked Own that stand behind all others run on a clean session as well.
+	// transaction, table locks) is gone. Inside a batch, statements marked Own that stand behind all others run on a clean session as well;
+	// where a session can work without committing (SET autocommit = 0), what it has done is committed before them.
 	//
 	// The Progress says how far it got, exactly, unless the error wraps ErrUnknown. After an error the session is usable and
 	// outside of any transaction, unless the error wraps ErrUnknown or ErrLost. A failing statement is a *Error.
@@ -140,6 +141,7 @@ type Facts struct {
 	Version          string // as the server writes it
 	User             string // as whom the session came in; empty where there are no users
 	Database         string // its name, or the file
+	Target           string // where it is, without a password; "" if the address says it all
 	Schema           string // where a table lands that is created without a schema; "" if nowhere
 }
 

@@ -182,7 +182,7 @@ func (p *fileParser) duration(key, value string, at Position) *time.Duration {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 {
 		e := p.errs.Add(at, "%s is %q, which is no duration", key, value)
-		e.Hint = "write it as 500ms, 5s or 2m; 0 waits without a limit"
+		e.Hint = "write it as 500ms, 5s or 2m; 0 leaves it to the server"
 		return nil
 	}
 	return &d

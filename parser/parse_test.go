@@ -161,7 +161,7 @@ func TestParseErrors(t *testing.T) {
 			`f.sql:2:13: unknown setting "transactions" of a section; did you mean "transaction"?`},
 		{"bad switch", head + "-- +upgrade transaction=flase\n", `f.sql:2:25: transaction is "flase"; it can be on or off`},
 		{"bad duration", head + "-- lock_timeout: 5\n-- +upgrade\n",
-			`f.sql:2:18: lock_timeout is "5", which is no duration; write it as 500ms, 5s or 2m; 0 waits without a limit`},
+			`f.sql:2:18: lock_timeout is "5", which is no duration; write it as 500ms, 5s or 2m; 0 leaves it to the server`},
 		{"setting twice", head + "-- +upgrade transaction=on transaction=on\n", `f.sql:2:28: setting "transaction" is given twice`},
 		{"begin outside", head + "-- +begin\n-- +upgrade\n", `f.sql:2:4: -- +begin stands outside of a section`},
 		{"utf-16 with mark", "\xff\xfe-\x00", `f.sql:1:1: the file is UTF-16; save it as UTF-8`},

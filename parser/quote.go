@@ -159,9 +159,11 @@ func (s *scanner) dashComment() bool {
 // skipLine goes to the end of the line.
 func (s *scanner) skipLine() {
 	rest := s.text[s.at:]
-	n := strings.IndexByte(rest, '\n')
-	if s.d.ReturnEndsLine { // not with IndexByte: text that has only \r would be searched to its end for every line
+	n := 0
+	if s.d.ReturnEndsLine { // two searches would go to the end of the text for each line of one that has only \r
 		n = strings.IndexAny(rest, "\r\n")
+	} else {
+		n = strings.IndexByte(rest, '\n')
 	}
 	if n < 0 {
 		n = len(rest)

@@ -35,7 +35,7 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 		b, index := r.batch(s)
 		indexes[i] = index
 		b.Done = func(n int) {
-			if index[n] >= 0 {
+			if index[n] >= s.Resume {
 				r.current.index = index[n] + 1
 				r.opt.Events(StatementDone{Step: s, Index: index[n]})
 			}
@@ -97,6 +97,11 @@ func (r *Runner) batch(s *Step) (b drivers.Batch, index []int) {
 		begun = groups[0]
 	}
 	own(r.ledger.begin(s, begun))
+	for i, st := range s.Statements[:s.Resume] {
+		if ofSession(st.Text) { // what is done stays done, but the session that it was set in is gone
+			add(drivers.Statement{Text: st.Text}, i)
+		}
+	}
 	for i := s.Resume; i < total; i++ {
 		st := s.Statements[i]
 		add(drivers.Statement{Text: st.Text, Copy: st.Copy, Data: st.Data}, i)
@@ -116,6 +121,13 @@ func (r *Runner) batch(s *Step) (b drivers.Batch, index []int) {
 		own(sql)
 	}
 	return b, index
+}
+
+// ofSession reports whether a statement only sets up the session (SET, USE), also inside MySQL's /*!40101 … */.
+func ofSession(text string) bool {
+	text = strings.TrimLeft(strings.TrimPrefix(text, "/*!"), "0123456789 \t\r\n")
+	word, _, _ := strings.Cut(strings.ToUpper(text), " ")
+	return word == "SET" || word == "USE"
 }
 
 // groups are the numbers of statements at which the journal is written: behind each one, but not while table locks are held, under
@@ -202,9 +214,7 @@ func (r *Runner) failure(ctx context.Context, p *Plan, at, n int, index []int, e
 func lastDone(s *Step, index []int, n int) int {
 	done := s.Resume
 	for _, i := range index[:min(n, len(index))] {
-		if i >= 0 {
-			done = i + 1
-		}
+		done = max(done, i+1)
 	}
 	return done
 }

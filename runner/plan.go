@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -160,10 +159,7 @@ func (r *Runner) prepare(s *Step) error {
 		return errIrreversible
 	}
 	if s.Section == nil {
-		var list parser.ErrorList
-		e := list.Add(s.Revision.ID.Pos, "revision %s has no -- +upgrade section for %s", s.Revision.ID.Name, d.Name)
-		e.Hint = fmt.Sprintf("write one, empty if there is nothing to do: -- +upgrade %s", d.Name)
-		return list
+		return CheckUpgrade(s.Revision, d.Name)
 	}
 	transactional := r.conn.Facts().TransactionalDDL
 	s.Atomic = atomic(s.Section, transactional)
@@ -219,6 +215,17 @@ func endsTransaction(text string) bool {
 	words := strings.Fields(strings.ToUpper(text))
 	return (words[0] == "ROLLBACK" || words[0] == "ABORT") && !slices.Contains(words, "TO") && !slices.Contains(words, "CHAIN") ||
 		words[0] == "PREPARE"
+}
+
+// CheckUpgrade reports a revision that has no upgrade section for a database: to pass over it in silence would be a guess.
+func CheckUpgrade(r *parser.Revision, dialect string) error {
+	if r.Section(parser.Upgrade, dialect) != nil {
+		return nil
+	}
+	var list parser.ErrorList
+	e := list.Add(r.ID.Pos, "revision %s has no -- +upgrade section for %s", r.ID.Name, dialect)
+	e.Hint = "write one, empty if there is nothing to do: -- +upgrade " + dialect
+	return list
 }
 
 // Check finds, without a database, what is wrong with a section on a database of this dialect: the mistakes that Plan would report.

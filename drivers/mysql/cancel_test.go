@@ -90,7 +90,7 @@ func TestForeignKillIsExact(t *testing.T) {
 		mustExec(t, c, batch("CREATE TABLE a (i INT) ENGINE = InnoDB"))
 		hits := map[string]int{}
 		c.idle = 300 * time.Millisecond
-		for range 60 {
+		for range 30 {
 			mustExec(t, c, batch("DELETE FROM a"))
 			b := drivers.Batch{}
 			for i := range 20 {
@@ -113,6 +113,9 @@ func TestForeignKillIsExact(t *testing.T) {
 				c.idle = 300 * time.Millisecond
 			default:
 				hits["hit"]++
+				if rows, _ := e.admin.Query(context.Background(), "SELECT COUNT(*) FROM "+e.addr.Name+".a"); len(rows) != 1 || rows[0][0] != strconv.Itoa(got.Statements) {
+					t.Errorf("%d statements done, %v rows: %v", got.Statements, rows, err)
+				}
 				want(t, c, "SELECT COUNT(*) FROM a", strconv.Itoa(got.Statements))
 			}
 		}
@@ -241,5 +244,27 @@ func TestCancelWithoutSecondConnection(t *testing.T) {
 			t.Errorf("it took %v", d)
 		}
 		e.run("KILL " + c.id)
+	})
+}
+
+// SLEEP and its like swallow a kill and return as if nothing had been.
+func TestSwallowedKill(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		c := e.open(drivers.Options{})
+		for _, sql := range []string{"SELECT SLEEP(10)", "DO SLEEP(10)", "SELECT 1, SLEEP(10)", "SET @a = SLEEP(10)"} {
+			for _, b := range []drivers.Batch{batch("DO 1", sql, "DO 2"), batch("DO 1", sql)} {
+				ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+				start := time.Now()
+				got, err := exec(t, c, ctx, b)
+				cancel()
+				if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, drivers.ErrLost) || got.Statements != 1 {
+					t.Fatalf("%s: %+v, %v, %v", sql, got, err, time.Since(start))
+				}
+				b.StatementTimeout = 200 * time.Millisecond
+				if se := fails(t, c, 0, 1, "1317", b); !strings.Contains(se.Message, "statement timeout of 200ms") {
+					t.Errorf("%s: %v", sql, se)
+				}
+			}
+		}
 	})
 }

@@ -44,7 +44,8 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 	token := make([]byte, 8)
 	rand.Read(token)
 	c := &conn{dial: d, link: l, opt: opt, token: "rv" + hex.EncodeToString(token), idle: idleTime, locks: map[string]bool{}, clean: true}
-	ask := append(p.setup(),
+	c.locks[c.aliveLock()] = true
+	ask := append(p.setup(), "DO GET_LOCK("+Driver{}.Literal(c.aliveLock())+", 0)",
 		"SELECT VERSION(), CONNECTION_ID(), USER(), DATABASE(), @@max_allowed_packet",
 		"SHOW SESSION VARIABLES WHERE Variable_name IN ("+knownSettings()+")",
 		"SELECT CURRENT_ROLE()") // last, for MySQL 5.7 does not know it
@@ -166,8 +167,11 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	case err == nil && outcome == stopped:
 		// It came through, but cut short perhaps: MySQL's SLEEP returns 1 when it is killed.
 		err = errors.New("the query was interrupted")
-	case server == nil || fatal(server) || outcome == abandoned:
+	case server == nil || fatal(server) || outcome >= abandoned:
 		err = c.lose(err)
+		if outcome != helpless {
+			c.finishOff()
+		}
 	default:
 		lifted := lift(server, sql, sql)
 		err = lifted
@@ -201,7 +205,7 @@ func (c *conn) ready(ctx context.Context) error {
 func (c *conn) tidy() (asked int, err error) {
 	g := c.guard(context.Background())
 	// The question comes last, for MySQL cannot answer it in every character set (it writes a query with backticks for it).
-	list := append(c.home.reset(c.trace, c.locks, c.id), countQuestions)
+	list := append(c.home.reset(c.trace, c.locks, c.id, false), countQuestions)
 	err = c.link.walk(context.Background(), strings.Join(list, separator), func(s *set) error {
 		if len(s.columns) == 2 {
 			asked = questions(s) - len(list)

@@ -38,7 +38,7 @@ func TestSplitRules(t *testing.T) {
 		{Name: "delimiter alone", SQL: "DELIMITER", Error: needs, Pos: "1:1"},
 		{Name: "delimiter of nothing", SQL: "SELECT 1;\n DELIMITER ''\n", Error: needs, Pos: "2:2", Statements: []string{"SELECT 1"}},
 		{Name: "delimiter with a backslash", SQL: "DELIMITER \\\\\n", Error: needs, Pos: "1:1"},
-		{Name: "delimiter as a name", SQL: "delimiter: BEGIN NOT ATOMIC SELECT 1; END; SELECT 2", Statements: []string{"delimiter: BEGIN NOT ATOMIC SELECT 1; END", "SELECT 2"}},
+		{Name: "delimiter as a name", SQL: "delimiter: LOOP LEAVE delimiter; END LOOP; SELECT 2", Statements: []string{"delimiter: LOOP LEAVE delimiter; END LOOP", "SELECT 2"}},
 		{Name: "client command", SQL: "SELECT 1;\nSELECT é \\", Error: `client command "\" is not SQL and is not supported`, Pos: "2:10", Statements: []string{"SELECT 1"}},
 		{Name: "client command with text", SQL: `SELECT 1 \gx`, Error: `client command "\g" is not SQL and is not supported`, Pos: "1:10"},
 		{Name: "client word", SQL: "SELECT source FROM t; Tee x", Error: `"Tee" is a command of the mysql client, not SQL`, Pos: "1:23", Statements: []string{"SELECT source FROM t"}},

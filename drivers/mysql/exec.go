@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -98,6 +99,7 @@ type reading struct {
 	warnings    [][]string
 	truth       string // why the statement's Check fails, noRow until a row comes
 	failed      error  // a Check's failure
+	cut         *step  // a statement that a kill cut short and that made out as if it had come through
 }
 
 const (
@@ -115,7 +117,7 @@ func (r *run) send(p *packet) error {
 	d.arm()
 	err := c.link.walk(context.Background(), p.text.String(), d.take)
 	outcome := d.g.release()
-	if err == nil && outcome != abandoned && d.atTail() {
+	if err == nil && outcome < abandoned && d.atTail() {
 		err = d.finishTail()
 	}
 	switch server := serverError(err); {
@@ -125,8 +127,15 @@ func (r *run) send(p *packet) error {
 		}
 		c.clean, c.trace = p.clean, p.trace
 		return nil
-	case err != nil && (server == nil || fatal(server)), outcome == abandoned:
-		return r.lost(err)
+	case err != nil && (server == nil || fatal(server)), outcome >= abandoned:
+		err = r.lost(err)
+		if outcome != helpless && errors.Is(err, drivers.ErrUnknown) {
+			c.finishOff()
+		}
+		return err
+	case d.cut != nil:
+		c.clean = false
+		return r.leave(r.interrupted(d.cut, &drivers.Error{Code: strconv.Itoa(errInterrupted), Message: "the statement was interrupted", Offset: -1}))
 	case server != nil && server.Number == errManyRows && d.next > 0 && p.steps[d.next-1].kind == markerStep:
 		if r.ctx.Err() == nil {
 			return nil // the statement was through when its time was up, and the stop came too late for it: go on behind it
@@ -150,11 +159,24 @@ func (r *run) lost(err error) error {
 	return err
 }
 
+// interrupted tells why a statement of ours was stopped.
+func (r *run) interrupted(hit *step, err *drivers.Error) error {
+	if r.ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", r.ctx.Err(), err)
+	}
+	err.Message = fmt.Sprintf("the statement timeout of %s was exceeded", hit.limit)
+	return err
+}
+
 // take reads one result set.
 func (d *reading) take(s *set) error {
 	c, steps := d.r.c, d.p.steps
 	if d.next < len(steps) && steps[d.next].kind == probeStep {
-		d.from, d.count = d.next, questions(s)
+		if d.count = questions(s); d.count > 0 {
+			d.from = d.next
+		} else {
+			d.from = -1 // a kill came just then: MySQL gives an empty answer and says no more
+		}
 		d.next++
 		return nil
 	}
@@ -166,7 +188,12 @@ func (d *reading) take(s *set) error {
 			if i != index {
 				return errSwallowed
 			}
+			user := d.user()
 			d.next = i + 1
+			if d.g.killed.Load() && user != nil && swallows(user.text) {
+				d.cut = user
+				return nil
+			}
 			d.complete(steps[i].stmt)
 			d.arm()
 			return nil
@@ -183,7 +210,7 @@ func (d *reading) take(s *set) error {
 			d.warnings = append(d.warnings, row)
 		}
 	}
-	if stmt := d.current(); stmt != nil && stmt.Check && d.truth == noRow {
+	if u := d.user(); u != nil && u.stmt.Check && d.truth == noRow {
 		if row, err := s.next(); err != nil {
 			return err
 		} else if row != nil {
@@ -204,11 +231,11 @@ func holds(v string) bool {
 	return v != "" && !strings.EqualFold(v, "false")
 }
 
-// current is the statement that runs.
-func (d *reading) current() *drivers.Statement {
-	for _, s := range d.p.steps[d.next:] {
-		if s.stmt != nil {
-			return s.stmt
+// user is the step of the statement that runs, nil if there is none before the next marker.
+func (d *reading) user() *step {
+	for i := d.next; i < len(d.p.steps) && d.p.steps[i].kind != markerStep; i++ {
+		if d.p.steps[i].kind == userStep {
+			return &d.p.steps[i]
 		}
 	}
 	return nil
@@ -216,14 +243,17 @@ func (d *reading) current() *drivers.Statement {
 
 // arm starts the clock of the next statement.
 func (d *reading) arm() {
-	for _, s := range d.p.steps[d.next:] {
-		if s.kind == userStep {
-			d.g.arm(s.limit)
-			return
-		}
+	if s := d.user(); s != nil {
+		d.g.arm(s.limit)
+	} else {
+		d.g.arm(0)
 	}
-	d.g.arm(0)
 }
+
+// swallowForm matches statements that have no effect but to wait in a function that returns early, without an error, when it is killed.
+var swallowForm = regexp.MustCompile(`(?is)^\s*(?:SELECT|DO|SET)\b.*\b(?:SLEEP|GET_LOCK|[A-Z]+_POS_WAIT|[A-Z]+_GTID_WAIT|WAIT_FOR_EXECUTED_GTID_SET)\s*\(`)
+
+func swallows(statement string) bool { return swallowForm.MatchString(statement) }
 
 // complete passes on what came of a statement that is through.
 func (d *reading) complete(s *drivers.Statement) {
@@ -286,9 +316,9 @@ func (d *reading) finishTail() error {
 func (d *reading) settle(server *mysql.MySQLError, outcome outcome) error {
 	r, c, steps := d.r, d.r.c, d.p.steps
 	asked, lost := c.tidy()
-	at, sure := d.position(asked)
+	at, sure := d.position(asked, server == nil)
 	hit := steps[at]
-	if hit.kind == warningStep || hit.kind == markerStep || hit.kind == userStep && server == nil {
+	if at >= d.next && (hit.kind == warningStep || hit.kind == markerStep || hit.kind == userStep && server == nil && sure) {
 		// The statement was through, and what was hit is a query of ours.
 		d.next = at + 1
 		if !hit.stmt.Check {
@@ -302,10 +332,10 @@ func (d *reading) settle(server *mysql.MySQLError, outcome outcome) error {
 		err = &drivers.Error{Code: strconv.Itoa(errInterrupted), Message: "interrupted between two statements", Offset: -1}
 	case hit.kind == userStep:
 		lifted := lift(server, hit.text, d.p.text.String()[hit.offset:])
-		if outcome == stopped && r.ctx.Err() == nil && interrupted(server) {
-			lifted.Message = fmt.Sprintf("the statement timeout of %s was exceeded", hit.limit)
-		}
 		err = lifted
+		if outcome == stopped && (r.ctx.Err() != nil || interrupted(server)) {
+			err = r.interrupted(&hit, lifted)
+		}
 	case hit.kind == resetStep:
 		err = fmt.Errorf("set the session up for the batch: %w", c.home.explain(server))
 	default:
@@ -315,38 +345,35 @@ func (d *reading) settle(server *mysql.MySQLError, outcome outcome) error {
 		if err = fmt.Errorf("%w: %w", lost, err); hit.kind == resetStep {
 			err = lost // it failed again, and says why
 		}
-		if (server == nil || interrupted(server)) && !sure {
-			err = fmt.Errorf("%w: %w", drivers.ErrUnknown, err)
-		}
 	}
-	if outcome == stopped && r.ctx.Err() != nil {
+	if (server == nil || interrupted(server)) && !sure {
+		err = fmt.Errorf("%w: %w", drivers.ErrUnknown, err)
+	}
+	if outcome == stopped && r.ctx.Err() != nil && !errors.Is(err, r.ctx.Err()) {
 		err = fmt.Errorf("%w: %w", r.ctx.Err(), err)
 	}
 	return err
 }
 
 // position is the step that the server ran last: by its count of statements from the last probe on, which is exact also where a kill hit a
-// query of ours; and without such a count the statement behind the last marker.
-func (d *reading) position(asked int) (at int, sure bool) {
+// query of ours; and without such a count the statement behind the last marker, which is not always sure. silent says that the server gave no error.
+func (d *reading) position(asked int, silent bool) (at int, sure bool) {
 	steps := d.p.steps
-	fallback := min(d.next, len(steps)-1)
-	for i := d.next; i < len(steps); i++ {
-		if steps[i].kind == userStep {
-			fallback = i
-			break
+	if d.from < 0 && silent && d.next > 0 && steps[d.next-1].kind == probeStep {
+		return d.next - 1, true // the probe was the last
+	}
+	if d.from >= 0 && asked > 0 {
+		at = d.from + asked - d.count
+		for i := d.from; i < min(at, len(steps)); i++ {
+			if steps[i].fuzzy {
+				return i, true
+			}
+		}
+		if at >= d.next-1 && at >= 0 && at < len(steps) {
+			return at, true
 		}
 	}
-	if d.from < 0 || asked == 0 {
-		return fallback, false
+	for at = min(d.next, len(steps)-1); at < len(steps)-1 && steps[at].kind != userStep; at++ {
 	}
-	at = d.from + asked - d.count
-	for i := d.from; i < min(at, len(steps)); i++ {
-		if steps[i].fuzzy {
-			return i, true
-		}
-	}
-	if at < d.next || at >= len(steps) {
-		return fallback, false
-	}
-	return at, true
+	return at, !silent && at == len(steps)-1
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type guard struct {
 	over    chan struct{} // closed when the packet is through
 	expired chan struct{}
 	left    chan struct{} // closed when the watching goroutine is gone
+	killed  atomic.Bool   // a KILL QUERY is on its way
 
 	mu      sync.Mutex
 	timer   *time.Timer
@@ -37,6 +39,7 @@ const (
 	untouched outcome = iota
 	stopped           // the packet was told to stop; how far it got, its answers tell
 	abandoned         // the connection was cut: nobody knows how far it got
+	helpless          // the same, because no second connection could be had
 )
 
 const (
@@ -114,6 +117,9 @@ func (g *guard) stop() {
 	side, err := g.c.dial.connect(within)
 	if err != nil {
 		g.abandon()
+		if g.outcome == abandoned {
+			g.outcome = helpless
+		}
 		return
 	}
 	defer side.close()
@@ -132,6 +138,7 @@ func (g *guard) stop() {
 	if g.ended(graceTime) {
 		return
 	}
+	g.killed.Store(true)
 	if _, err := side.rows(within, "KILL QUERY "+g.c.id); err != nil {
 		g.abandon()
 		return
@@ -205,6 +212,33 @@ func (g *guard) abandon() {
 		g.c.link.cut()
 	}
 }
+
+// finishOff ends a session whose connection is gone: the server does not notice that until it writes, and would go on with the packet behind the
+// statement it is at. It does what can be done within abandonTime. The session is known by a lock of its own and not by its number, which
+// may be somebody else's after a restart of the server.
+func (c *conn) finishOff() {
+	within, cancel := context.WithTimeout(context.Background(), abandonTime)
+	defer cancel()
+	side, err := c.dial.connect(within)
+	if err != nil {
+		return
+	}
+	defer side.close()
+	for killed := false; ; killed = true {
+		rows, err := side.rows(within, "SELECT IS_USED_LOCK("+Driver{}.Literal(c.aliveLock())+")")
+		if err != nil || len(rows) != 1 || rows[0][0] != c.id {
+			return
+		}
+		if killed {
+			time.Sleep(pollTime / 10)
+		} else if _, err := side.rows(within, "KILL "+c.id); err != nil {
+			return
+		}
+	}
+}
+
+// aliveLock is a user-level lock that the session has as long as it lives.
+func (c *conn) aliveLock() string { return c.token + ".alive" }
 
 // A process is a line of the server's list of sessions.
 type process struct {

@@ -123,7 +123,7 @@ func (r *run) fill() (*packet, error) {
 				return p, nil
 			}
 			entering := at.Statements == 0 || at.Statements == ownFrom
-			if full := c.put(p, b, s, shape, entering); full {
+			if full := c.put(p, b, s, shape, entering, entering && at.Statements > 0); full {
 				return p, nil
 			}
 		}
@@ -162,12 +162,15 @@ func (c *conn) refuse(s *drivers.Statement, shape shape) error {
 }
 
 // put appends a statement with what belongs to it, and reports whether the packet is full, with or without it.
-func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shape, entering bool) (full bool) {
+//
+// What the batch's own statements left in an open transaction (SET autocommit = 0, as dumps do) is kept when those of the runner come: they say that
+// the batch is through.
+func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shape, entering, keepWork bool) (full bool) {
 	var enter, steps []step
 	clean, trace := p.clean, p.trace
 	if entering {
 		if !clean {
-			for _, text := range c.home.reset(trace, c.locks, c.id) {
+			for _, text := range c.home.reset(trace, c.locks, c.id, keepWork) {
 				enter = append(enter, step{kind: resetStep, text: text})
 			}
 			clean, trace = true, noTrace

@@ -9,8 +9,8 @@ import (
 	"revise/drivers"
 )
 
-// The settings that a reset puts back are of three kinds. The lists follow what dumps, schema tools and hand-written files set; a server
-// knows some of the names only. User variables, prepared statements, open handlers and insert_id stay as they are.
+// The settings that a reset puts back. The lists follow what dumps, schema tools and hand-written files set; a server knows some of the
+// names only. Prepared statements, open handlers and insert_id stay as they are.
 var (
 	// Always: anyone may set them.
 	alwaysReset = []string{
@@ -81,15 +81,22 @@ func (h home) assign(names []string) string {
 
 // reset gives the statements that bring a session back home, in an order in which each finds what it needs. locks are those that the
 // session must still hold afterwards. A database cannot be unselected: where none was selected at first, the last one stays.
-func (h home) reset(t trace, locks map[string]bool, id string) []string {
+// keepWork commits an open transaction instead of rolling it back.
+func (h home) reset(t trace, locks map[string]bool, id string, keepWork bool) []string {
 	// Spelled out, for completion_type may say that a bare ROLLBACK chains or disconnects.
 	list := []string{"ROLLBACK AND NO CHAIN NO RELEASE", "UNLOCK TABLES"}
+	if keepWork {
+		list[0] = "COMMIT AND NO CHAIN NO RELEASE"
+	}
 	if t.role != "" {
 		list = append(list, t.role)
 	}
 	list = append(list, "SET "+h.assign(alwaysReset)+", SESSION timestamp = DEFAULT")
 	if more := h.assign(t.settings); more != "" {
 		list = append(list, "SET "+more)
+	}
+	if len(t.vars) > 0 {
+		list = append(list, "SET "+strings.Join(t.vars, " = NULL, ")+" = NULL")
 	}
 	list = append(list, t.drops...)
 	if h.db != "" {
@@ -135,6 +142,7 @@ func (h home) explain(err error) error {
 type trace struct {
 	db       string   // the database they went to by USE; "" if to none
 	drops    []string // statements that drop the temporary tables
+	vars     []string // the user variables they name, INSERT and its like left out
 	settings []string // of mentionedReset
 	role     string   // the statement that goes back to the role of the start
 	locks    []string // the names of GET_LOCKs
@@ -154,6 +162,8 @@ var (
 	useForm  = regexp.MustCompile(`(?is)` + lead + `USE` + gap + name)
 	setForm  = regexp.MustCompile(`(?is)` + lead + `SET\b`)
 	roleForm = regexp.MustCompile(`(?is)` + lead + `SET` + gap + `ROLE\b`)
+	dataForm = regexp.MustCompile(`(?i)^\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b`)
+	varForm  = regexp.MustCompile("(?:^|[^@\\w])(@(?:[\\w.$]+|`[^`]+`))")
 	lockForm = regexp.MustCompile(`(?is)\bGET_LOCK\s*\(\s*['"]([^'"\\]+)['"]`)
 )
 
@@ -182,6 +192,11 @@ func (h home) follow(t *trace, sql string) {
 		}
 		if roleForm.MatchString(sql) {
 			t.role = h.role
+		}
+	}
+	if !dataForm.MatchString(sql) {
+		for _, m := range matches(varForm, sql, lower, "@") {
+			t.add(&t.vars, m[1])
 		}
 	}
 	for _, m := range matches(lockForm, sql, lower, "get_lock") {

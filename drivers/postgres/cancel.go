@@ -39,14 +39,14 @@ func (c *conn) watch(ctx context.Context) (stop func() (asked bool)) {
 
 func (c *conn) cancelUntil(over <-chan struct{}) {
 	giveUp := time.Now().Add(cancelGrace)
-	for time.Now().Before(giveUp) {
+	for wait := 10 * time.Millisecond; time.Now().Before(giveUp); wait = min(2*wait, 250*time.Millisecond) {
 		within, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		_ = c.pg.CancelRequest(within) // if it fails the next one may not, and in the end the connection goes
 		cancel()
 		select {
 		case <-over:
 			return
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(wait):
 		}
 	}
 	c.pg.Conn().Close() // the reader wakes up with an error

@@ -74,6 +74,7 @@ func (Driver) Open(ctx context.Context, addr drivers.Address, opt drivers.Option
 		c.Close(ctx)
 		return nil, connectError(ctx, target, err)
 	}
+	c.facts.Target = target
 	return c, nil
 }
 
@@ -171,6 +172,9 @@ func connectError(ctx context.Context, target string, err error) error {
 		}
 		ce.Hint = "is the server running there? --wait 60s tries again until it is"
 		unavailable()
+	case strings.Contains(err.Error(), "server refused TLS connection"):
+		ce.Msg = "the server does not speak TLS, and the address demands it"
+		ce.Hint = "switch TLS on in the server, or allow a connection without: sslmode=disable"
 	default:
 		reason := err
 		for errors.Unwrap(reason) != nil {

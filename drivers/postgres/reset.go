@@ -16,10 +16,14 @@ var homeward = []string{
 	"DISCARD PLANS", "DISCARD TEMP", "DISCARD SEQUENCES",
 }
 
+// tempLast makes temporary tables and types hide no others: unless it is named, their schema is searched first.
+const tempLast = "SELECT pg_catalog.set_config('search_path'," +
+	" concat_ws(', ', nullif(pg_catalog.current_setting('search_path'), ''), 'pg_temp'), true)"
+
 // resetInside gives the runner's own statements a clean session inside the transaction: a SET ROLE or a search_path in a revision must not
-// reach them, nor a temporary table or type that hides another. The batch's limits stay.
+// reach them. Temporary tables stay, for one with deferred checks still to come cannot be dropped (55006). The batch's limits stay as well.
 func (c *conn) resetInside(b *drivers.Batch) []string {
-	list := []string{"CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL", "DISCARD TEMP"}
+	list := []string{"CLOSE ALL", "SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL", tempLast}
 	return append(append(list, c.upkeep...), limits("SET LOCAL", b)...)
 }
 

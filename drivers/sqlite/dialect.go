@@ -22,7 +22,7 @@ func Dialect() *parser.Dialect {
 			{Pattern: "COMMIT|END", Class: parser.Commit},
 			{Pattern: "ROLLBACK|SAVEPOINT|RELEASE", Class: parser.Control},
 
-			{Pattern: "VACUUM|ATTACH|DETACH", Class: parser.Outside},
+			{Pattern: "VACUUM|DETACH", Class: parser.Outside},
 			{Pattern: "PRAGMA [* .] journal_mode =|(", Class: parser.Outside},
 			{Pattern: "PRAGMA [* .] foreign_keys =|(", Class: parser.Outside}, // inside a transaction it silently does nothing
 			{Pattern: "PRAGMA [* .] synchronous =|(", Class: parser.Outside},

@@ -54,7 +54,7 @@ func TestClasses(t *testing.T) {
 		parser.Begin:   {"BEGIN", "BEGIN EXCLUSIVE TRANSACTION"},
 		parser.Commit:  {"COMMIT", "END TRANSACTION"},
 		parser.Control: {"ROLLBACK", "ROLLBACK TO a", "SAVEPOINT a", "RELEASE a"},
-		parser.Outside: {"VACUUM", "VACUUM INTO 'x'", "ATTACH 'x' AS y", "DETACH y", "PRAGMA journal_mode = wal", "pragma main . journal_mode(wal)",
+		parser.Outside: {"VACUUM", "VACUUM INTO 'x'", "DETACH y", "PRAGMA journal_mode = wal", "pragma main . journal_mode(wal)",
 			"PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys(0)", "PRAGMA synchronous = off", "PRAGMA wal_checkpoint"},
 	})
 }

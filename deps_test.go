@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows is the map of the house: which of our packages, and which modules of others, each package may import. docs/architecture.md says why. A
+// package that is not here has no place yet. Tests may also use what is said under testArrows.
+var arrows = map[string][]string{
+	"revise":                  {"revise/cli", "revise/drivers/all"},
+	"revise/parser":           {"github.com/agext/levenshtein"},
+	"revise/chain":            {"revise/parser", "github.com/agext/levenshtein"},
+	"revise/config":           {"github.com/pelletier/go-toml/v2", "github.com/agext/levenshtein"},
+	"revise/drivers":          {"revise/parser"},
+	"revise/drivers/postgres": {"revise/drivers", "revise/parser", "github.com/jackc/pgx/v5"},
+	"revise/drivers/mysql":    {"revise/drivers", "revise/parser", "github.com/go-sql-driver/mysql"},
+	"revise/drivers/sqlite":   {"revise/drivers", "revise/parser", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
+	"revise/drivers/all":      {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
+	"revise/runner":           {"revise/chain", "revise/drivers", "revise/parser"},
+	"revise/cli": {
+		"revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
+		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "golang.org/x/term",
+	},
+
+	// For tests only: nothing above may import these outside of tests.
+	"revise/drivers/drivertest":             {"revise/drivers", "revise/parser"},
+	"revise/drivers/drivertest/servers":     {},
+	"revise/drivers/drivertest/splittest":   {"revise/parser"},
+	"revise/drivers/drivertest/withservers": {"revise/drivers/drivertest/servers"},
+}
+
+// testArrows is what tests of every package may import besides, and testOnly what tests of some may.
+var testArrows = []string{
+	"revise/drivers/drivertest", "revise/drivers/drivertest/servers", "revise/drivers/drivertest/splittest", "revise/drivers/all",
+	"github.com/rogpeppe/go-internal",
+}
+
+type listed struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := map[string]bool{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen[p.ImportPath] = true
+		allowed, ok := arrows[p.ImportPath]
+		if !ok {
+			t.Errorf("%s is not on the map: say in deps_test.go and docs/architecture.md what it may import", p.ImportPath)
+			continue
+		}
+		check := func(imports []string, allowed []string, what string) {
+			for _, i := range imports {
+				if i != p.ImportPath && isForeign(i) && !slices.ContainsFunc(allowed, func(a string) bool { return covers(a, i) }) {
+					t.Errorf("%s%s imports %s, which is no arrow of the map", p.ImportPath, what, i)
+				}
+			}
+		}
+		check(p.Imports, allowed, "")
+		inTests := slices.Concat(allowed, testArrows)
+		check(p.TestImports, inTests, " (test)")
+		check(p.XTestImports, inTests, " (test)")
+	}
+	for path := range arrows {
+		if !seen[path] {
+			t.Errorf("%s is on the map, but not in the house", path)
+		}
+	}
+}
+
+// isForeign reports whether an import is not of the standard library.
+func isForeign(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first == "revise" || strings.Contains(first, ".")
+}
+
+// covers reports whether an arrow allows an import: one of our packages exactly, a module of others as a whole.
+func covers(arrow, path string) bool {
+	return path == arrow || strings.Contains(arrow, ".") && strings.HasPrefix(path, arrow+"/")
+}
