@@ -32,9 +32,36 @@ func revise() int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() { cancel(cli.Interrupted{Signal: <-signals}) }()
-	return cli.Main(ctx, cli.World{
-		Args: os.Args[1:], Env: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Drivers: all.Drivers(), Version: "test",
+	var leaked atomic.Bool
+	code := cli.Main(ctx, cli.World{
+		Args: os.Args[1:], Env: os.Environ(), In: os.Stdin, Drivers: all.Drivers(), Version: "test",
+		Out: &watched{w: os.Stdout, leaked: &leaked}, Err: &watched{w: os.Stderr, leaked: &leaked},
 	})
+	if leaked.Load() {
+		fmt.Fprintln(os.Stderr, "a password was printed")
+		return 99
+	}
+	return code
+}
+
+// secrets are the passwords that the scripts use. Whatever the suite prints goes through watched, which looks for them.
+var secrets = []string{special, "Secret"}
+
+type watched struct {
+	w      *os.File
+	leaked *atomic.Bool
+	tail   string // of what was written before, for a password may come in two pieces
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	text := w.tail + string(b)
+	for _, s := range secrets {
+		if strings.Contains(text, s) {
+			w.leaked.Store(true)
+		}
+	}
+	w.tail = text[max(0, len(text)-64):]
+	return w.w.Write(b)
 }
 
 var update = os.Getenv("REVISE_UPDATE") != "" // goldens in the scripts are written anew

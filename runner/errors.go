@@ -188,7 +188,7 @@ func (e *LedgerError) Unwrap() error { return e.Err }
 // Hint says which rights it takes, where the server refused one.
 func (e *LedgerError) Hint() string {
 	var server *drivers.Error
-	if !errors.As(e.Err, &server) || errors.Is(e.Err, drivers.ErrLost) {
+	if !errors.As(e.Err, &server) || !strings.Contains(server.Message, "denied") {
 		return ""
 	}
 	return fmt.Sprintf("the user must be allowed to create, read and write %s and %s_log; ledger.schema and ledger.table name another place", e.Table, strings.TrimSuffix(e.Table, "_log"))
