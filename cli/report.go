@@ -186,6 +186,9 @@ func truth(e *runner.StatementError) []string {
 	default:
 		lines = append(lines, stay(id, e.Applied, total, up))
 	}
+	if e.Forgotten {
+		lines = append(lines, "temporary tables and variables that they made are gone with the session: what follows must make them again")
+	}
 	switch {
 	case e.Before == 1:
 		lines = append(lines, "the revision before it is done and stays")

@@ -27,6 +27,7 @@ type StatementError struct {
 	Statement *parser.Statement // nil in the phases InCommit and InLedger
 	Index     int               // of the statement in Step.Statements or Step.Verify
 	Applied   int               // statements of the section that are applied now, and stay so
+	Forgotten bool              // a done statement made a temporary table or filled a variable, which is gone with the session
 	InDoubt   int               // index of the statement of which nobody knows; -1: none
 	Unknown   bool              // nobody knows whether the step's transaction was committed: the connection broke in the commit
 	Before    int               // steps of the plan that are complete
@@ -100,7 +101,7 @@ func (e *HalfwayError) Hint() string {
 	if e.Row.State == Downgrading {
 		return "finish it first: revise run down 1"
 	}
-	return "finish it first: revise run up " + e.Row.Revision
+	return fmt.Sprintf("finish it first: mend its file, then revise run up %s; or take back by hand what is done, then revise run stamp REVISION with the one before it", e.Row.Revision)
 }
 
 // A PrefixError says that a half-way revision cannot go on, because statements that ran already read differently now.

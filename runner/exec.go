@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"revise/drivers"
@@ -123,11 +124,31 @@ func (r *Runner) batch(s *Step) (b drivers.Batch, index []int) {
 	return b, index
 }
 
-// ofSession reports whether a statement only sets up the session (SET, USE), also inside MySQL's /*!40101 … */.
+// ofSession reports whether a statement only sets up the session (SET, USE, PREPARE), also inside MySQL's /*!40101 … */.
 func ofSession(text string) bool {
+	switch firstWord(text) {
+	case "SET", "USE", "PREPARE":
+		return true
+	}
+	return false
+}
+
+func firstWord(text string) string {
 	text = strings.TrimLeft(strings.TrimPrefix(text, "/*!"), "0123456789 \t\r\n")
-	word, _, _ := strings.Cut(strings.ToUpper(text), " ")
-	return word == "SET" || word == "USE"
+	if i := strings.IndexAny(text, " \t\r\n(/"); i >= 0 {
+		text = text[:i]
+	}
+	return strings.ToUpper(text)
+}
+
+// forgotten reports whether a statement made something that ends with the session and that running it again would not bring back: a
+// temporary table, or a variable that a query filled.
+func forgotten(text string) bool {
+	words := strings.Fields(strings.ToUpper(text))
+	if firstWord(text) == "CREATE" {
+		return slices.Contains(words, "TEMPORARY") || slices.Contains(words, "TEMP")
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "@") && w != "@" }) && slices.Contains(words, "INTO")
 }
 
 // groups are the numbers of statements at which the journal is written: behind each one, but not while table locks are held, under
@@ -206,6 +227,7 @@ func (r *Runner) failure(ctx context.Context, p *Plan, at, n int, index []int, e
 	if seen := lastDone(s, index, n); seen > e.Applied && !s.ownTransaction(seen) {
 		e.Applied = seen
 	}
+	e.Forgotten = slices.ContainsFunc(s.Statements[:e.Applied], func(st parser.Statement) bool { return forgotten(st.Text) })
 	r.settle(back, e, row)
 	return e
 }
