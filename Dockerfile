@@ -8,8 +8,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+ARG VERSION=
 # All of /out becomes the root: COPY keeps the modes below its source, but not the one of the source itself (1777 of /tmp).
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/usr/bin/revise . \
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=${VERSION}" -o /out/usr/bin/revise . \
  && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /out/etc/ssl/certs/ca-certificates.crt \
  && install -d -m 1777 /out/tmp
 

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"revise/cli"
 	"revise/drivers/all"
@@ -14,19 +15,33 @@ import (
 
 func main() { os.Exit(run()) }
 
-// run ends the context with the first signal, so that what is under way is cancelled and cleaned up, and the program with the second.
+// release is the version that a build writes into the program: go build -ldflags "-X main.release=v1.2.3".
+var release string
+
+// secondSignal is how long after the first signal another one is taken for the same: some senders (GNU timeout, a terminal's process
+// group) send to the process and to its group.
+const secondSignal = time.Second
+
+// run ends the context with the first signal, so that what is under way is cancelled and cleaned up, and the program with the next one.
 func run() int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
+	// A reader that goes away (revise run up | head) must not end a run in the middle of a statement.
+	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		first := <-signals
-		cancel(cli.Interrupted{Signal: first})
-		if second := <-signals; second == syscall.SIGTERM {
-			os.Exit(143)
+		cancel(cli.Interrupted{Signal: <-signals})
+		at := time.Now()
+		for next := range signals {
+			switch {
+			case time.Since(at) < secondSignal:
+			case next == syscall.SIGTERM:
+				os.Exit(143)
+			default:
+				os.Exit(130)
+			}
 		}
-		os.Exit(130)
 	}()
 	return cli.Main(ctx, cli.World{
 		Args: os.Args[1:], Env: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
@@ -34,8 +49,11 @@ func run() int {
 	})
 }
 
-// version is what the build recorded: the module's version, or the revision of the source.
+// version is what the build was told, or recorded by itself.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "(devel)" {
 		return ""

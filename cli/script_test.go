@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 
 func revise() int {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() { cancel(cli.Interrupted{Signal: <-signals}) }()

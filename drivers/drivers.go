@@ -58,7 +58,8 @@ type Syntax struct {
 // what a revision sets and what the session locks behave as they read in the file.
 type Conn interface {
 	// Exec runs the statements of the batches in order and stops at the first that fails. Nothing behind it runs. How many
-	// round trips it takes is the driver's business; it takes no more than one per batch that has no Check and no Copy.
+	// round trips it takes is the driver's business; it takes no more than one per batch that has no
+	// Check and no Copy; where DDL is transactional, a batch that is not Atomic takes one per statement, for nothing may run behind a failed one.
 	//
 	// Each batch starts on a clean session: what the one before set (search_path, role, sql_mode, timeouts, temporary objects, an open
 	// transaction, table locks) is gone. Inside a batch, statements marked Own that stand behind all others run on a clean session as well;

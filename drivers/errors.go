@@ -3,8 +3,8 @@ package drivers
 import "errors"
 
 var (
-	// ErrUnknown is wrapped by an Exec error after which nobody can tell from this session whether the statement (or the commit) it
-	// was at took effect: the connection broke while it ran.
+	// ErrUnknown is wrapped by an Exec error after which nobody can tell from this session how far it got behind the Progress: the
+	// connection broke while it ran, and a server carries out what it has received. What took effect is a prefix of what was sent.
 	ErrUnknown = errors.New("outcome unknown")
 	// ErrLost is wrapped where the session is gone.
 	ErrLost = errors.New("connection lost")

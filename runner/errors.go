@@ -130,7 +130,12 @@ type IrreversibleError struct{ Revisions []*parser.Revision }
 
 func (e *IrreversibleError) Error() string {
 	var names []string
-	for _, r := range e.Revisions {
+	const shown = 5
+	for i, r := range e.Revisions {
+		if i == shown {
+			names = append(names, fmt.Sprintf("and %d more", len(e.Revisions)-shown))
+			break
+		}
 		names = append(names, fmt.Sprintf("%s (%s)", r.ID.Name, r.File))
 	}
 	if len(names) == 1 {

@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -138,6 +139,7 @@ func connectError(ctx context.Context, target string, err error) error {
 	unavailable := func() { ce.Err = errors.Join(drivers.ErrUnavailable, err) }
 	var server *pgconn.PgError
 	var dns *net.DNSError
+	var authority x509.UnknownAuthorityError
 	var op *net.OpError
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, context.DeadlineExceeded):
@@ -172,6 +174,9 @@ func connectError(ctx context.Context, target string, err error) error {
 		}
 		ce.Hint = "is the server running there? --wait 60s tries again until it is"
 		unavailable()
+	case errors.As(err, &authority):
+		ce.Msg = authority.Error()
+		ce.Hint = "name the authority's certificate: sslrootcert=/path/ca.crt in the URL, or SSL_CERT_FILE"
 	case strings.Contains(err.Error(), "server refused TLS connection"):
 		ce.Msg = "the server does not speak TLS, and the address demands it"
 		ce.Hint = "switch TLS on in the server, or allow a connection without: sslmode=disable"

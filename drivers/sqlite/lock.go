@@ -3,10 +3,13 @@ package sqlite
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -40,6 +43,11 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		// Others may run as other users: whoever may write the folder may lock.
 		file := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o666))
 		switch got, err := file.TryLock(); {
+		case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+			return &drivers.ConnectError{
+				Target: "sqlite:" + c.path, Msg: fmt.Sprintf("its folder cannot be written: %v", err), Err: err,
+				Hint: fmt.Sprintf("SQLite works with files beside the database, and so does the lock: the folder must be writable for uid %d", os.Getuid()),
+			}
 		case err != nil:
 			return fmt.Errorf("lock %s by a file next to the database: %w", key, err)
 		case !got:

@@ -1,0 +1,73 @@
+package runner_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/fstest"
+
+	"revise/drivers"
+	"revise/drivers/all"
+	"revise/drivers/drivertest"
+	"revise/drivers/drivertest/servers"
+	"revise/runner"
+)
+
+// chainOf is a chain of revisions with five statements each.
+func chainOf(n int) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	parent := ""
+	for i := range n {
+		id, table := fmt.Sprintf("r%04d", i), fmt.Sprintf("t%d", i)
+		up := fmt.Sprintf("CREATE TABLE %[1]s (id int PRIMARY KEY, a varchar(20), b int);\nALTER TABLE %[1]s ADD COLUMN c int;\n"+
+			"CREATE INDEX %[1]s_b ON %[1]s (b);\nINSERT INTO %[1]s (id, a, b) VALUES (1, 'x', 2);\nUPDATE %[1]s SET c = 3;", table)
+		fsys[id+".sql"] = &fstest.MapFile{Data: []byte(rev(id, parent, up, "DROP TABLE "+table))}
+		parent = id
+	}
+	return fsys
+}
+
+// upThrough opens a database through a proxy, runs all of a chain up and counts the round trips, those of opening included.
+func upThrough(t testing.TB, kind string, n int) int {
+	driver, _, err := all.Drivers().Locate(servers.URL(t, kind), drivers.Address{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy, addr := drivertest.ProxyTo(t, drivertest.Database(t, driver, servers.URL(t, kind)))
+	links, err := runner.Load(chainOf(n), "versions", all.Drivers().Dialects())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	conn, err := driver.Open(ctx, addr, drivers.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	r, err := runner.New(driver, conn, links, runner.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Up(ctx, "head"); err != nil {
+		t.Fatal(err)
+	}
+	state, err := r.State(ctx)
+	if err != nil || len(state.Rows) != n {
+		t.Fatalf("%d rows in the ledger, %v", len(state.Rows), err)
+	}
+	return proxy.RoundTrips()
+}
+
+// TestRoundTrips wants no more than one round trip for each revision, all in all.
+func TestRoundTrips(t *testing.T) {
+	const n = 200
+	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
+		t.Run(kind, func(t *testing.T) {
+			trips := upThrough(t, kind, n)
+			t.Logf("%d revisions of 5 statements: %d round trips", n, trips)
+			if trips > n {
+				t.Errorf("%d round trips for %d revisions", trips, n)
+			}
+		})
+	}
+}
