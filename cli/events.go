@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"revise/chain"
 	"revise/runner"
 )
 
@@ -184,11 +183,4 @@ func (p *program) json(v any) {
 	enc := json.NewEncoder(p.out)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(v)
-}
-
-func arrow(d chain.Direction) string {
-	if d == chain.Up {
-		return "+"
-	}
-	return "-"
 }

@@ -74,10 +74,10 @@ func (s *Splitter) followSQLMode(scan *scanner) {
 		// An assignment begins here: [GLOBAL | SESSION | LOCAL] name, or @@[scope.]name.
 		global := isWord(text, "GLOBAL") || isWord(text, "@@GLOBAL")
 		if isWord(text, "GLOBAL") || isWord(text, "SESSION") || isWord(text, "LOCAL") {
-			text, kind = scan.word()
+			text, _ = scan.word()
 		} else if isWord(text, "@@GLOBAL") || isWord(text, "@@SESSION") || isWord(text, "@@LOCAL") {
 			scan.word()
-			text, kind = scan.word()
+			text, _ = scan.word()
 		}
 		is := isWord(text, "SQL_MODE") || isWord(text, "@@SQL_MODE") || text == "`sql_mode`"
 		text, kind = scan.word()

@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"testing"
 
 	"revise/drivers"
@@ -55,18 +54,4 @@ func TestContract(t *testing.T) {
 func fresh(t testing.TB, options string) drivers.Address {
 	t.Helper()
 	return drivertest.Database(t, postgres.Driver{}, servers.URL(t, servers.Postgres), options)
-}
-
-// admin runs a statement in a session of its own.
-func admin(t testing.TB, addr drivers.Address, sql string) {
-	t.Helper()
-	ctx := context.Background()
-	c, err := postgres.Driver{}.Open(ctx, addr, drivers.Options{App: "admin"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
-	if _, err := c.Query(ctx, sql); err != nil {
-		t.Errorf("%s: %v", sql, err)
-	}
 }
