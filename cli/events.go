@@ -84,7 +84,8 @@ func (p *program) liveStatement(s *runner.Step, next, number, of int) {
 		if next >= n {
 			what = "finishing"
 		}
-		return fmt.Sprintf("[%d/%d] %s %s  %s  %s", number, of, s.Direction, clean(title(s.Revision)), what, took(elapsed))
+		// What changes comes first: a narrow terminal cuts the end.
+		return fmt.Sprintf("[%d/%d] %s  %s  %s %s", number, of, what, took(elapsed), s.Direction, clean(title(s.Revision)))
 	})
 }
 
