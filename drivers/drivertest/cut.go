@@ -16,9 +16,6 @@ import (
 // testCut ends the connection under a session.
 func testCut(t *testing.T, s Subject) {
 	s.modes(t, func(t *testing.T, e *env, atomic bool) {
-		if e.addr.File {
-			t.Skip("no connection")
-		}
 		ctx := context.Background()
 		proxy, addr := ProxyTo(t, e.addr)
 		lost := func(what string, f func() error) error {
@@ -115,9 +112,6 @@ func testCutAtRandom(t *testing.T, s Subject) {
 		rounds = 2
 	}
 	s.modes(t, func(t *testing.T, e *env, atomic bool) {
-		if e.addr.File {
-			t.Skip("no connection")
-		}
 		proxy, addr := ProxyTo(t, e.addr)
 		var batches []drivers.Batch
 		for i := range count {

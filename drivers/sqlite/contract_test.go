@@ -15,6 +15,7 @@ import (
 func TestContract(t *testing.T) {
 	drivertest.Run(t, drivertest.Subject{
 		Driver: sqlite.Driver{},
+		File:   true,
 		Fresh: func(t testing.TB) drivers.Address {
 			addr, err := sqlite.Driver{}.Parse("sqlite:" + filepath.Join(t.TempDir(), "contract.db") + "?foreign_keys=on")
 			if err != nil {
