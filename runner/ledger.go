@@ -101,6 +101,9 @@ func (l *ledger) whoValues() []string {
 	return []string{l.short(l.user, 255), l.short(l.who.OSUser, 255), l.short(l.who.Host, 255), l.short(l.who.Tool, 64)}
 }
 
+// maxError is how much of an error's text the log keeps, in characters.
+const maxError = 10_000
+
 func number(n int) string { return strconv.Itoa(n) }
 
 // begin says that a step is begun: a new row, or the one that an earlier run left half-way.
@@ -174,7 +177,7 @@ func (l *ledger) finish(s *Step) []string {
 func (l *ledger) entry(action, revision, message string, done, total int, identity, errText string) string {
 	values := append([]string{
 		l.text(l.logID()), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
-		number(done), number(total), "0", l.text(identity), l.text(strings.ToValidUTF8(errText, "?")),
+		number(done), number(total), "0", l.text(identity), l.short(errText, maxError),
 	}, l.whoValues()...)
 	return l.insert(l.log, l.logColumns(), values)
 }
@@ -240,12 +243,19 @@ func decodeText(s string) (string, error) {
 	return string(b), err
 }
 
-// downgradeFile is the text of a revision file that can take the step's revision back without its own file.
+// maxDowngrade is how much text of a downgrade the ledger keeps, in bytes. What is longer (data, as a rule) is not kept, for a statement has
+// to fit into a packet; such a revision needs its file to be taken back.
+const maxDowngrade = 1 << 20
+
+// downgradeFile is the text of a revision file that can take the step's revision back without its own file, "" if it would be too long.
 func (s *Step) downgradeFile() string {
 	r := *s.Revision
 	r.Annotations = nil
 	r.Sections = []*parser.Section{{Kind: parser.Upgrade, Settings: r.Settings}}
 	if down := s.Revision.Section(parser.Downgrade, s.dialect); down != nil {
+		if len(down.Text) > maxDowngrade {
+			return ""
+		}
 		section := *down
 		section.Dialects = nil
 		r.Sections = append(r.Sections, &section)

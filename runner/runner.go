@@ -108,7 +108,7 @@ func (r *Runner) Down(ctx context.Context, target string) (*Plan, error) {
 }
 
 // Apply takes the lock, reads the ledger again and carries out the plan. If another run was faster, a plan up shrinks to what is left;
-// one down that is not due any more as it was made is a *ChangedPlanError. A step that fails is a *StatementError.
+// one that would become another (+1, or any way down) is a *ChangedPlanError. A step that fails is a *StatementError.
 // The plan returned is the one that was carried out, as far as it got.
 func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	if len(p.Steps) == 0 {
@@ -123,7 +123,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		if err != nil {
 			return err
 		}
-		if p.Direction == chain.Down && !sameSteps(p.Steps, now.Steps) {
+		if p.Direction == chain.Down && len(now.Steps) != len(p.Steps) || !within(now.Steps, p.Steps) {
 			return &ChangedPlanError{}
 		}
 		p = now
@@ -136,12 +136,14 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	return p, err
 }
 
-func sameSteps(a, b []*Step) bool {
-	if len(a) != len(b) {
-		return false
+// within reports whether all steps are among others. They are not if the target was so many steps away, and another run went them.
+func within(steps, others []*Step) bool {
+	ids := map[string]bool{}
+	for _, s := range others {
+		ids[s.Revision.ID.Name] = true
 	}
-	for i := range a {
-		if a[i].Revision.ID.Name != b[i].Revision.ID.Name {
+	for _, s := range steps {
+		if !ids[s.Revision.ID.Name] {
 			return false
 		}
 	}

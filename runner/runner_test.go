@@ -574,3 +574,51 @@ func TestChanged(t *testing.T) {
 		}
 	}
 }
+
+// A run that waited for the lock does not do something else than what was asked for when it was started.
+func TestChangedPlan(t *testing.T) {
+	h := newHouse(t, three())
+	if err := h.up("+1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		direction chain.Direction
+		target    string
+		wants     bool // a ChangedPlanError
+	}{{chain.Up, "+1", true}, {chain.Down, "1", true}, {chain.Up, "head", false}} {
+		err := h.with(func(r *runner.Runner, _ drivers.Conn) error {
+			p, err := r.Plan(context.Background(), c.direction, c.target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.up("+1"); err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Apply(context.Background(), p)
+			return err
+		})
+		var changed *runner.ChangedPlanError
+		if errors.As(err, &changed) != c.wants || !c.wants && err != nil {
+			t.Errorf("%v %s: got %v", c.direction, c.target, err)
+		}
+		if err := h.down("base"); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.up("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestLongDowngradeIsNotKept(t *testing.T) {
+	h := newHouse(t, map[string]string{"a1": rev("a1", "", "CREATE TABLE a (x);", "DROP TABLE a; -- "+strings.Repeat("x", 1<<20))})
+	if err := h.up("head"); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.query("SELECT length(downgrade) FROM schema_revisions"); got != "0" {
+		t.Errorf("kept %s bytes", got)
+	}
+	if err := h.down("base"); err != nil {
+		t.Fatal(err)
+	}
+}
