@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -72,7 +73,7 @@ func (p *program) complete(node *kong.Node, words []string) []string {
 	typed := words[len(words)-1]
 	for _, w := range words[:len(words)-1] {
 		for _, child := range node.Children {
-			if child.Name == w || contains(child.Aliases, w) {
+			if child.Name == w || slices.Contains(child.Aliases, w) {
 				node = child
 				break
 			}
@@ -130,13 +131,4 @@ func (p *program) completeArgument(node *kong.Node) []string {
 		return words
 	}
 	return append(words, names(links.All())...)
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ func isKey(s string) bool {
 
 func (p *fileParser) headerKey(written string, pos Position, value string, at Position) {
 	key := strings.ToLower(written)
-	if !contains(headerKeys(), key) {
+	if !slices.Contains(headerKeys(), key) {
 		// A misspelt "revises" would silently make a base, so what is nearly a key must be one.
 		if near := nearest(key, headerKeys(), 2); near != "" {
 			e := p.errs.Add(pos, "unknown header key %q", written)

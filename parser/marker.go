@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,14 +31,14 @@ func (p *fileParser) marker(pos Position, line string, inSection bool) *Section 
 		word = rest[:i]
 	}
 	exact := strings.HasPrefix(line, "-- +")
-	if word == "" || !isLetter(word[0]) || !exact && !contains(markerWords(), strings.ToLower(word)) {
+	if word == "" || !isLetter(word[0]) || !exact && !slices.Contains(markerWords(), strings.ToLower(word)) {
 		return nil // "-- + 3 rows", or an indented "-- +1" in prose
 	}
 	if !p.valid(pos, line) {
 		return nil
 	}
 	at := pos.Advance(line[:strings.Index(line, "+")])
-	if !contains(markerWords(), word) {
+	if !slices.Contains(markerWords(), word) {
 		e := p.errs.Add(at, "unknown marker -- +%s", word)
 		if near := nearest(strings.ToLower(word), markerWords(), 2); near != "" {
 			e.Hint = fmt.Sprintf("did you mean -- +%s?", near)
@@ -84,7 +85,7 @@ func (p *fileParser) markerArgs(sec *Section, args string, at Position) {
 		word := trimmed[:n]
 		key, value, isSetting := strings.Cut(word, "=")
 		switch {
-		case isSetting && !contains(markerSettings(), key):
+		case isSetting && !slices.Contains(markerSettings(), key):
 			e := p.errs.Add(at, "unknown setting %q of a section", key)
 			if near := nearest(key, markerSettings(), 3); near != "" {
 				e.Hint = fmt.Sprintf("did you mean %q?", near)
@@ -96,9 +97,9 @@ func (p *fileParser) markerArgs(sec *Section, args string, at Position) {
 		case isSetting:
 			given[key] = true
 			p.setting(&sec.Settings, key, value, at.Advance(key+"="))
-		case contains(sec.Dialects, word):
+		case slices.Contains(sec.Dialects, word):
 			p.errs.Add(at, "%s is named twice", word)
-		case !contains(p.dialects, word):
+		case !slices.Contains(p.dialects, word):
 			e := p.errs.Add(at, "unknown database %q behind -- +%s", word, sec.Kind)
 			if near := nearest(word, p.dialects, 3); near != "" {
 				e.Hint = fmt.Sprintf("did you mean %q?", near)

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -110,7 +111,7 @@ func (p *fileParser) finish(start Position) {
 				p.errs.Add(s.Pos, "a second -- +%s section; the first is at line %d", s.Kind, before.Pos.Line)
 			}
 			for _, d := range s.Dialects {
-				if contains(before.Dialects, d) {
+				if slices.Contains(before.Dialects, d) {
 					p.errs.Add(s.Pos, "a second -- +%s section for %s; the first is at line %d", s.Kind, d, before.Pos.Line)
 				}
 			}
@@ -139,15 +140,6 @@ func (p *fileParser) valid(pos Position, line string) bool {
 		}
 		e := p.errs.Add(pos.Advance(line[:i]), "header and markers must be UTF-8, and this byte is not")
 		e.Hint = "save the file as UTF-8"
-	}
-	return false
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
 	}
 	return false
 }
