@@ -20,6 +20,7 @@ import (
 	"revise/drivers"
 	"revise/drivers/all"
 	"revise/drivers/drivertest/servers"
+	"revise/runner"
 )
 
 // TestMain lets this test program stand in for the command, so that scripts run it as processes of their own.
@@ -186,23 +187,49 @@ func closedPort() int {
 // commands are the scripts' own.
 func commands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"sql":  sqlCommand,
-		"code": codeCommand,
+		"sql":    sqlCommand,
+		"code":   codeCommand,
+		"locked": lockedCommand,
+	}
+}
+
+// openDatabase opens the script's database.
+func openDatabase(ctx context.Context, ts *testscript.TestScript) (drivers.Driver, drivers.Conn) {
+	driver, addr, err := all.Drivers().Locate(ts.Getenv("DATABASE_URL"), drivers.Address{}, ts.MkAbs("."))
+	ts.Check(err)
+	conn, err := driver.Open(ctx, addr, drivers.Options{})
+	ts.Check(err)
+	return driver, conn
+}
+
+// lockedCommand waits until a run in the background has the lock.
+func lockedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: locked")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	driver, conn := openDatabase(ctx, ts)
+	defer conn.Close(ctx)
+	r, err := runner.New(driver, conn, nil, runner.Options{})
+	ts.Check(err)
+	for {
+		_, busy, err := r.Busy(ctx)
+		ts.Check(err)
+		if busy {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
 // sqlCommand runs statements on the script's database, each argument one, and writes the rows of the last to the file "rows".
 func sqlCommand(ts *testscript.TestScript, neg bool, args []string) {
-	driver, addr, err := all.Drivers().Locate(ts.Getenv("DATABASE_URL"), drivers.Address{}, ts.Getenv("WORK"))
-	ts.Check(err)
-	if wd := ts.MkAbs("."); addr.File {
-		addr.Name = filepath.Join(wd, filepath.Base(addr.Name))
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	conn, err := driver.Open(ctx, addr, drivers.Options{})
-	ts.Check(err)
+	_, conn := openDatabase(ctx, ts)
 	defer conn.Close(ctx)
+	var err error
 	var rows [][]string
 	for _, sql := range args {
 		if strings.HasPrefix(strings.ToUpper(sql), "SELECT") {
