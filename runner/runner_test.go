@@ -622,3 +622,71 @@ func TestLongDowngradeIsNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A stopped conn is interrupted at one of the statements of an Exec, which does not run then. The session stays.
+type stopped struct {
+	drivers.Conn
+	at   int
+	done bool
+}
+
+func (s *stopped) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progress, error) {
+	n := 0
+	for i, b := range batches {
+		for j := range b.Statements {
+			if n++; s.done || n != s.at {
+				continue
+			}
+			s.done = true
+			cut := slices.Clone(batches[:i+1])
+			cut[i].Statements = b.Statements[:j]
+			if cut[i].Atomic {
+				cut = cut[:i]
+			}
+			if _, err := s.Conn.Exec(ctx, cut); err != nil {
+				panic(err)
+			}
+			return drivers.Progress{Batches: i, Statements: j}, &drivers.Error{Message: "interrupted", Offset: -1}
+		}
+	}
+	if !s.done {
+		s.at -= n
+	}
+	return s.Conn.Exec(ctx, batches)
+}
+
+// TestStoppedAtEveryStatement interrupts a run at every statement that it sends, those of the journal's own too. Nothing is in doubt then, and
+// the next run does the rest and nothing twice.
+func TestStoppedAtEveryStatement(t *testing.T) {
+	files := map[string]string{
+		"a1": rev("a1", "", "CREATE TABLE a (x);", "DROP TABLE a;"),
+		"b2": off("b2", "a1", "INSERT INTO a VALUES (1); INSERT INTO a VALUES (2); INSERT INTO a VALUES (3);", "DELETE FROM a WHERE x = 3; DELETE FROM a;"),
+	}
+	stops := 0
+	for at := 1; ; at++ {
+		h := newHouse(t, files)
+		s := &stopped{at: at}
+		h.wrap = func(c drivers.Conn) drivers.Conn { s.Conn = c; return s }
+		err := h.up("head")
+		if !s.done {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+		stops++
+		if err == nil {
+			t.Fatalf("stopped at %d: no error", at)
+		}
+		h.wrap = func(c drivers.Conn) drivers.Conn { return c }
+		if err := h.up("head"); err != nil {
+			t.Fatalf("stopped at %d: the next run: %v", at, err)
+		}
+		if got := h.query("SELECT x FROM a ORDER BY x"); got != "1 2 3" {
+			t.Errorf("stopped at %d: the table holds %s, want 1 2 3", at, got)
+		}
+	}
+	if stops < 10 {
+		t.Errorf("%d stops: the test has not seen what it is for", stops)
+	}
+}
