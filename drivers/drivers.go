@@ -97,6 +97,15 @@ type Batch struct {
 	Committed func()
 }
 
+// OwnTail is the index of the first of the Own statements that stand behind all others; len(b.Statements) if there are none.
+func (b *Batch) OwnTail() int {
+	n := len(b.Statements)
+	for n > 0 && b.Statements[n-1].Own {
+		n--
+	}
+	return n
+}
+
 // A Statement is one statement of a batch.
 type Statement struct {
 	Text string

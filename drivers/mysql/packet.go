@@ -112,7 +112,7 @@ func (r *run) fill() (*packet, error) {
 	p := &packet{clean: c.clean, trace: c.trace, all: c.trace}
 	for at := r.progress; at.Batches < len(r.batches); at = (drivers.Progress{Batches: at.Batches + 1}) {
 		b := &r.batches[at.Batches]
-		ownFrom := trailingOwn(b.Statements)
+		ownFrom := b.OwnTail()
 		for ; at.Statements < len(b.Statements); at.Statements++ {
 			s := &b.Statements[at.Statements]
 			shape := c.shapeOf(s.Text)
@@ -129,15 +129,6 @@ func (r *run) fill() (*packet, error) {
 		}
 	}
 	return p, nil
-}
-
-// trailingOwn is where the runner's own statements behind all others start.
-func trailingOwn(list []drivers.Statement) int {
-	from := len(list)
-	for from > 0 && list[from-1].Own {
-		from--
-	}
-	return from
 }
 
 // refuse gives the error of a statement that cannot be sent.

@@ -75,7 +75,7 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	if f := x.own(start, append([]string{"BEGIN"}, limits("SET LOCAL", b)...)...); f != nil {
 		return f
 	}
-	tail := ownTail(b)
+	tail := b.OwnTail()
 	for n := range b.Statements {
 		o := statement(i, n, b)
 		if n == tail && n > 0 {
@@ -128,7 +128,7 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 			return &failure{start, x.c.ownError(x.ctx, err, "")}
 		}
 	}
-	tail := ownTail(b)
+	tail := b.OwnTail()
 	for n := range b.Statements {
 		o := statement(i, n, b)
 		if n == tail && n > 0 {
@@ -199,15 +199,6 @@ func (x *execution) settled(o op, known bool, err error) *failure {
 		o.done()
 	}
 	return nil
-}
-
-// ownTail is the index of the first of the Own statements that stand behind all others.
-func ownTail(b *drivers.Batch) int {
-	n := len(b.Statements)
-	for n > 0 && b.Statements[n-1].Own {
-		n--
-	}
-	return n
 }
 
 var copyForm = regexp.MustCompile(`(?is)^(?:\s|--[^\r\n]*|/\*.*?\*/)*COPY\b`)

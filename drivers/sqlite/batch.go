@@ -78,10 +78,7 @@ func (c *conn) atomic(b drivers.Batch) (int, error) {
 
 // statements runs those of a batch, in a transaction or not, and cleans up before the runner's own at the end.
 func (c *conn) statements(b drivers.Batch) (int, error) {
-	tail := len(b.Statements)
-	for tail > 0 && b.Statements[tail-1].Own {
-		tail--
-	}
+	tail := b.OwnTail()
 	defer func() { c.ctl.limit = 0 }()
 	for i, s := range b.Statements {
 		if i == tail && i > 0 {
