@@ -43,9 +43,11 @@ func (c *runHistoryCmd) Run(p *program) error {
 // history writes the chain, the newest first, in Alembic's form: parents -> revision (what it is), message.
 func (p *program) history(links *chain.Chain, state *runner.State) {
 	all := links.All()
+	var applied chain.Set
 	current := map[string]bool{}
 	if state != nil {
-		for _, r := range links.Current(state.Applied()) {
+		applied = state.Applied()
+		for _, r := range links.Current(applied) {
 			current[r.ID.Name] = true
 		}
 	}
@@ -54,17 +56,17 @@ func (p *program) history(links *chain.Chain, state *runner.State) {
 		r := all[i]
 		item := showRevision(r, r.File, links)
 		if state != nil {
-			applied := state.Applied()[r.ID.Name]
-			item.Applied, item.Current = &applied, current[r.ID.Name]
+			is := applied[r.ID.Name]
+			item.Applied, item.Current = &is, current[r.ID.Name]
 		}
 		list = append(list, item)
 	}
 	if state != nil { // what the ledger has and no file: the newest, as a rule
 		var orphans []jsonRevision
-		for _, id := range links.Unknown(state.Applied()) {
-			applied := true
+		for _, id := range links.Unknown(applied) {
+			is := true
 			orphans = append(orphans, jsonRevision{
-				Revision: id, Revises: []string{}, Children: []string{}, Sections: []string{}, Applied: &applied,
+				Revision: id, Revises: []string{}, Children: []string{}, Sections: []string{}, Applied: &is,
 				Message: state.Rows[id].Message, Orphan: true,
 			})
 		}

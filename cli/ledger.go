@@ -97,7 +97,7 @@ func (c *statusCmd) Run(p *program) error {
 			p.json(list)
 		} else {
 			p.statusTable(list)
-			p.statusNotes(s, state, list, pending)
+			p.statusNotes(s, state, pending)
 		}
 		if c.ExitCode && pending > 0 {
 			return &pendingError{msg: plural(pending, "revision") + " pending"}
@@ -109,7 +109,6 @@ func (c *statusCmd) Run(p *program) error {
 // status is every revision of files and ledger, in the order in which they run.
 func (s *session) status(state *runner.State) []jsonStatus {
 	list := []jsonStatus{}
-	known := map[string]bool{}
 	add := func(id, message, file string, changed bool) {
 		l := jsonStatus{Revision: id, Message: message, File: file, State: "pending", Changed: changed}
 		if row, ok := state.Rows[id]; ok {
@@ -119,13 +118,12 @@ func (s *session) status(state *runner.State) []jsonStatus {
 		list = append(list, l)
 	}
 	for _, r := range s.chain.All() {
-		known[r.ID.Name] = true
 		row, ok := state.Rows[r.ID.Name]
 		add(r.ID.Name, r.Message, r.File, ok && row.State == runner.Applied && s.runner.Changed(r, row))
 	}
 	var orphans []string
 	for id := range state.Rows {
-		if !known[id] {
+		if s.chain.Get(id) == nil {
 			orphans = append(orphans, id)
 		}
 	}
@@ -190,7 +188,7 @@ func who(db, osUser, host string) string {
 	return clean(by)
 }
 
-func (p *program) statusNotes(s *session, state *runner.State, list []jsonStatus, pending int) {
+func (p *program) statusNotes(s *session, state *runner.State, pending int) {
 	if half, ok := state.Halfway(); ok {
 		p.say("%s", p.halfway(s, half))
 	}

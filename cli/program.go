@@ -152,16 +152,14 @@ func (p *program) address(cfg *config.Config) (drivers.Driver, drivers.Address, 
 
 // A session is an open database with all that a command works on.
 type session struct {
-	cfg    *config.Config
 	chain  *chain.Chain
-	driver drivers.Driver
 	conn   drivers.Conn
 	runner *runner.Runner
 	target string // where it is, without a password
 }
 
 // open reads configuration and files, in this order, and only then opens the database: what is wrong with the files is told without it.
-func (p *program) open(events func(runner.Event)) (*session, error) {
+func (p *program) open() (*session, error) {
 	cfg, err := p.load()
 	if err != nil {
 		return nil, err
@@ -181,7 +179,7 @@ func (p *program) open(events func(runner.Event)) (*session, error) {
 	r, err := runner.New(driver, conn, links, runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
 		LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout,
-		Events: events, Who: p.who(),
+		Events: p.render, Who: p.who(),
 	})
 	if err != nil {
 		conn.Close(p.ctx)
@@ -196,12 +194,12 @@ func (p *program) open(events func(runner.Event)) (*session, error) {
 	if p.flags.Verbose {
 		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
 	}
-	return &session{cfg: cfg, chain: links, driver: driver, conn: conn, runner: r, target: target}, nil
+	return &session{chain: links, conn: conn, runner: r, target: target}, nil
 }
 
 // onDatabase opens a session, hands it to f, and closes it.
 func (p *program) onDatabase(f func(s *session) error) error {
-	s, err := p.open(p.render)
+	s, err := p.open()
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool) e
 			return err
 		}
 		if dry {
-			p.showPlan(s, plan)
+			p.showPlan(plan)
 			return nil
 		}
 		if len(plan.Steps) > 0 && direction == chain.Down && !yes {
@@ -58,6 +58,9 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool) e
 
 // summary is the last line of a run.
 func (p *program) summary(s *session, plan *runner.Plan, elapsed time.Duration) error {
+	if p.flags.Quiet && !p.flags.JSON {
+		return nil
+	}
 	state, err := s.runner.State(p.ctx)
 	if err != nil {
 		return err
@@ -73,9 +76,6 @@ func (p *program) summary(s *session, plan *runner.Plan, elapsed time.Duration) 
 			Current    []string `json:"current"`
 			DurationMS int64    `json:"duration_ms"`
 		}{"finished", len(plan.Steps), at, elapsed.Milliseconds()})
-		return nil
-	}
-	if p.flags.Quiet {
 		return nil
 	}
 	where := "the database is at " + strings.Join(at, ", ")
@@ -130,7 +130,7 @@ type declinedError struct{}
 func (*declinedError) Error() string { return "nothing was taken back" }
 
 // showPlan is --dry-run.
-func (p *program) showPlan(s *session, plan *runner.Plan) {
+func (p *program) showPlan(plan *runner.Plan) {
 	if p.flags.JSON {
 		p.json(planSteps(plan, true))
 		return
