@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,9 +69,14 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 }
 
 func (r *Runner) createBatch() drivers.Batch {
-	b := drivers.Batch{Atomic: r.conn.Facts().TransactionalDDL}
-	for _, sql := range r.ledger.create() {
-		b.Statements = append(b.Statements, drivers.Statement{Text: sql, Own: true})
+	return ownBatch(r.conn.Facts().TransactionalDDL, r.ledger.create()...)
+}
+
+// ownBatch is a batch of the runner's own statements.
+func ownBatch(atomic bool, texts ...string) drivers.Batch {
+	b := drivers.Batch{Atomic: atomic}
+	for _, text := range texts {
+		b.Statements = append(b.Statements, drivers.Statement{Text: text, Own: true})
 	}
 	return b
 }
@@ -241,19 +247,20 @@ func lastDone(s *Step, index []int, n int) int {
 	return done
 }
 
-// ownTransaction reports whether, behind the first n statements, a transaction of the section's own may be open.
+// ownTransaction reports whether, behind the first n statements, a transaction of the section's own is open: one that it began, or the one that
+// is always open while autocommit is off (MySQL).
 func (s *Step) ownTransaction(n int) bool {
-	open := false
+	off := false
 	for _, st := range s.Statements[:n] {
-		switch {
-		case st.Class == parser.Begin, strings.Contains(strings.ToLower(st.Text), "autocommit"):
-			open = true
-		case st.Class == parser.Commit:
-			open = false
+		if m := autocommit.FindStringSubmatch(st.Text); m != nil {
+			off = m[1] != ""
 		}
 	}
-	return open
+	return off || openTransaction(s.Statements[:n]) >= 0
 }
+
+// autocommit finds an assignment to it; the submatch is there if it is switched off.
+var autocommit = regexp.MustCompile(`(?i)\bautocommit\s*:?=\s*(0|off\b|false\b)?`)
 
 // settle writes that no statement is in doubt: the server refused the one that was begun. If nothing is done, nothing is half-way.
 func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
@@ -266,10 +273,7 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 	case !s.half:
 		now = r.ledger.restore(s.before)
 	}
-	b := drivers.Batch{Statements: []drivers.Statement{
-		{Own: true, Text: now},
-		{Own: true, Text: r.failureEntry(e)},
-	}}
+	b := ownBatch(false, now, r.failureEntry(e))
 	if _, err := r.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
 		if e.Applied < row.Begun {
 			e.InDoubt = e.Applied // so the ledger says, and so the next run will
@@ -282,7 +286,7 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 func (r *Runner) logFailure(ctx context.Context, e *StatementError) {
 	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
 	defer cancel()
-	b := drivers.Batch{Statements: []drivers.Statement{{Own: true, Text: r.failureEntry(e)}}}
+	b := ownBatch(false, r.failureEntry(e))
 	if _, err := r.conn.Exec(back, []drivers.Batch{b}); err != nil {
 		e.Err = errors.Join(e.Err, &LedgerError{Table: r.ledger.plain + "_log", Doing: "write", Err: err})
 	}

@@ -34,21 +34,21 @@ func (l *ledger) columns() [][2]string {
 	return [][2]string{
 		{"revision", "VARCHAR(64) NOT NULL PRIMARY KEY"},
 		{"message", l.syntax.Text + " NOT NULL"},
-		{"state", "VARCHAR(16) NOT NULL"},          // applied, upgrading, downgrading
-		{"statements_done", "INTEGER NOT NULL"},    // of the section that runs or ran last
-		{"statement_begun", "INTEGER NOT NULL"},    // greater than done: a run is in it, or died in it
-		{"statements_total", "INTEGER NOT NULL"},   //
+		{"state", "VARCHAR(16) NOT NULL"},       // applied, upgrading, downgrading
+		{"statements_done", "INTEGER NOT NULL"}, // of the section that runs or ran last
+		{"statement_begun", "INTEGER NOT NULL"}, // greater than done: a run is in it, or died in it
+		{"statements_total", "INTEGER NOT NULL"},
 		{"identity_sum", "VARCHAR(64) NOT NULL"},   // of the section's statements without comments and blanks
 		{"done_sum", "VARCHAR(64) NOT NULL"},       // the same over the statements done
 		{"byte_sum", "VARCHAR(64) NOT NULL"},       // of the section's bytes
 		{"downgrade", l.syntax.Text + " NOT NULL"}, // a revision file with the downgrade, for an image that lacks the file
 		{"started_ms", "BIGINT NOT NULL"},          // server's clock, milliseconds since 1970 UTC
 		{"applied_at", "VARCHAR(32) NOT NULL"},     // server's clock, UTC
-		{"duration_ms", "BIGINT NOT NULL"},         //
-		{"db_user", "VARCHAR(255) NOT NULL"},       //
-		{"os_user", "VARCHAR(255) NOT NULL"},       //
-		{"host", "VARCHAR(255) NOT NULL"},          //
-		{"tool", "VARCHAR(64) NOT NULL"},           //
+		{"duration_ms", "BIGINT NOT NULL"},
+		{"db_user", "VARCHAR(255) NOT NULL"},
+		{"os_user", "VARCHAR(255) NOT NULL"},
+		{"host", "VARCHAR(255) NOT NULL"},
+		{"tool", "VARCHAR(64) NOT NULL"}, //
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sort"
 	"strings"
 
 	"revise/chain"
@@ -16,15 +15,6 @@ type Plan struct {
 	Direction chain.Direction
 	Target    string
 	Steps     []*Step
-}
-
-// Statements counts those that are going to run.
-func (p *Plan) Statements() int {
-	n := 0
-	for _, s := range p.Steps {
-		n += len(s.Statements) - s.Resume
-	}
-	return n
 }
 
 // A Step is one revision that goes up or down.
@@ -89,7 +79,7 @@ func (r *Runner) plan(state *State, direction chain.Direction, target string) (*
 	p := &Plan{Direction: direction, Target: target}
 	half, isHalf := state.Halfway()
 	if isHalf && half.InDoubt() {
-		return nil, r.inDoubt(half)
+		return nil, r.InDoubt(half)
 	}
 	links, err := r.completed(state, direction)
 	if err != nil {
@@ -111,7 +101,8 @@ func (r *Runner) plan(state *State, direction chain.Direction, target string) (*
 	var mistakes parser.ErrorList
 	for _, cs := range steps {
 		row, known := state.Rows[cs.Revision.ID.Name]
-		s := &Step{Revision: cs.Revision, Direction: direction, dialect: r.driver.Name(), before: row}
+		s := r.step(cs.Revision, direction)
+		s.before = row
 		s.FromLedger = r.chain.Get(cs.Revision.ID.Name) == nil
 		if known && row.State != Applied {
 			s.half, s.Resume = true, row.Done
@@ -146,6 +137,11 @@ func (r *Runner) plan(state *State, direction chain.Direction, target string) (*
 }
 
 var errIrreversible = errors.New("irreversible")
+
+// step is a step that is not prepared yet.
+func (r *Runner) step(rev *parser.Revision, direction chain.Direction) *Step {
+	return &Step{Revision: rev, Direction: direction, dialect: r.driver.Name()}
+}
 
 // prepare finds the step's section and cuts it.
 func (r *Runner) prepare(s *Step) error {
@@ -193,21 +189,27 @@ func split(s *parser.Section, d *parser.Dialect, transactional bool) (stmts []pa
 // leftOpen finds a transaction that a section without one of ours begins and does not end: its work would be rolled back with the session,
 // and the ledger would call it applied.
 func leftOpen(stmts []parser.Statement) error {
-	var open *parser.Statement
-	for i, st := range stmts {
-		switch {
-		case st.Class == parser.Begin:
-			open = &stmts[i]
-		case st.Class == parser.Commit, st.Class == parser.Control && endsTransaction(st.Text):
-			open = nil
-		}
-	}
-	if open == nil {
+	open := openTransaction(stmts)
+	if open < 0 {
 		return nil
 	}
 	var list parser.ErrorList
-	list.Add(open.Pos, "this transaction is still open at the end of the section").Hint = "end it with COMMIT;"
+	list.Add(stmts[open].Pos, "this transaction is still open at the end of the section").Hint = "end it with COMMIT;"
 	return list
+}
+
+// openTransaction is the index of the statement that began the transaction which is open behind all of them, -1 if none is.
+func openTransaction(stmts []parser.Statement) int {
+	open := -1
+	for i, st := range stmts {
+		switch {
+		case st.Class == parser.Begin:
+			open = i
+		case st.Class == parser.Commit, st.Class == parser.Control && endsTransaction(st.Text):
+			open = -1
+		}
+	}
+	return open
 }
 
 // endsTransaction reports whether a ROLLBACK or ABORT ends the transaction; one TO a savepoint does not, AND CHAIN begins the next.
@@ -256,7 +258,6 @@ func (r *Runner) completed(state *State, direction chain.Direction) (*chain.Chai
 	if len(unknown) == 0 {
 		return r.chain, nil
 	}
-	sort.Strings(unknown)
 	revs := append([]*parser.Revision(nil), r.chain.All()...)
 	for _, id := range unknown {
 		text := state.Rows[id].Downgrade
@@ -272,9 +273,6 @@ func (r *Runner) completed(state *State, direction chain.Direction) (*chain.Chai
 	return chain.New(revs)
 }
 
-// InDoubt is the error that a row in doubt makes of every plan, for reports.
-func (r *Runner) InDoubt(row Row) *InDoubtError { return r.inDoubt(row) }
-
 // Changed reports whether the section of an applied revision reads differently now than when it ran. Comments, blanks and line
 // endings do not count. A section that cannot be split has changed; a stamped row has nothing to compare but its text then.
 func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
@@ -285,23 +283,29 @@ func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
 	if sec.ByteSum().String() == row.ByteSum {
 		return false // nothing has to be split to know this
 	}
-	s := &Step{Revision: rev, Direction: chain.Up, dialect: r.driver.Name()}
+	s := r.step(rev, chain.Up)
 	return r.prepare(s) != nil || s.identity() != row.Identity
 }
 
-// inDoubt builds the error for a row in doubt, with the statement's place if the file still has it.
-func (r *Runner) inDoubt(row Row) *InDoubtError {
+// InDoubt is the error that a row in doubt makes of every plan, with the statement's place if the file still has it.
+func (r *Runner) InDoubt(row Row) *InDoubtError {
 	e := &InDoubtError{Row: row}
-	rev := r.chain.Get(row.Revision)
-	if rev == nil {
-		return e
-	}
-	s := &Step{Revision: rev, Direction: chain.Up, dialect: r.driver.Name()}
-	if row.State == Downgrading {
-		s.Direction = chain.Down
-	}
-	if r.prepare(s) == nil && row.Done < len(s.Statements) {
+	if s, err := r.halfway(row); err == nil && s != nil && row.Done < len(s.Statements) {
 		e.Statement = &s.Statements[row.Done]
 	}
 	return e
+}
+
+// halfway is the step that a half-way row is in, cut into its statements; nil if no file defines the revision.
+func (r *Runner) halfway(row Row) (*Step, error) {
+	rev := r.chain.Get(row.Revision)
+	if rev == nil {
+		return nil, nil
+	}
+	direction := chain.Up
+	if row.State == Downgrading {
+		direction = chain.Down
+	}
+	s := r.step(rev, direction)
+	return s, r.prepare(s)
 }

@@ -690,3 +690,33 @@ func TestStoppedAtEveryStatement(t *testing.T) {
 		t.Errorf("%d stops: the test has not seen what it is for", stops)
 	}
 }
+
+// A revision that stands half-way on another branch is no business of a stamp; one above the target is.
+func TestStampAndHalfway(t *testing.T) {
+	files := map[string]string{
+		"a1": rev("a1", "", "CREATE TABLE a (x);", ""),
+		"b2": off("b2", "a1", "CREATE TABLE b (x);\nCREATE TABLE a (x);", ""),
+		"c3": rev("c3", "a1", "CREATE TABLE c (x);", ""),
+	}
+	for _, c := range []struct{ target, want string }{
+		{"c3", "a1|applied b2|upgrading c3|applied"},
+		{"b2", "a1|applied b2|applied"},
+		{"a1", "a1|applied"},
+		{"base", ""},
+	} {
+		h := newHouse(t, files)
+		if err := h.up("b2"); err == nil {
+			t.Fatal("no failure")
+		}
+		err := h.with(func(r *runner.Runner, _ drivers.Conn) error {
+			_, err := r.Stamp(context.Background(), []string{c.target}, false)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := h.query("SELECT revision, state FROM schema_revisions ORDER BY revision"); got != c.want {
+			t.Errorf("stamp %s: got %q, want %q", c.target, got, c.want)
+		}
+	}
+}

@@ -3,10 +3,13 @@ package runner
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"revise/chain"
 	"revise/drivers"
+	"revise/parser"
 )
 
 // A StampResult says what a Stamp changed in the ledger.
@@ -35,15 +38,15 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 		if !state.Exists {
 			batches = append(batches, r.createBatch())
 		}
-		b := drivers.Batch{Atomic: r.conn.Facts().TransactionalDDL}
-		own := func(sql string) { b.Statements = append(b.Statements, drivers.Statement{Text: sql, Own: true}) }
+		var texts []string
+		own := func(sql string) { texts = append(texts, sql) }
 		for _, id := range res.Removed {
 			row := state.Rows[id]
 			own(r.ledger.entry("unstamp", id, row.Message, row.Done, row.Total, row.Identity, ""))
 			own(r.ledger.remove(id))
 		}
 		for _, id := range res.Added {
-			s := &Step{Revision: r.chain.Get(id), Direction: chain.Up, dialect: r.driver.Name()}
+			s := r.step(r.chain.Get(id), chain.Up)
 			if err := r.prepare(s); err != nil {
 				return err
 			}
@@ -58,7 +61,7 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 			}))
 			own(r.ledger.entry("stamp", id, s.Revision.Message, 0, 0, s.identity(), ""))
 		}
-		batches = append(batches, b)
+		batches = append(batches, ownBatch(r.conn.Facts().TransactionalDDL, texts...))
 		if _, err := r.conn.Exec(ctx, batches); err != nil {
 			return &LedgerError{Table: r.ledger.plain, Doing: "write", Err: err}
 		}
@@ -67,18 +70,11 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 	return res, err
 }
 
+// stampPlan says what becomes of the ledger's rows. A row that is neither below nor above a target stays, half-way or not.
 func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampResult, error) {
-	had := chain.Set{}
-	for id, row := range state.Rows {
-		had[id] = row.State == Applied
-	}
-	want := chain.Set{}
-	if !purge {
-		for id, applied := range had {
-			if applied {
-				want[id] = true
-			}
-		}
+	kept, want := map[string]bool{}, map[string]bool{} // rows that stay as they are; revisions that have to be applied
+	for id := range state.Rows {
+		kept[id] = !purge
 	}
 	for _, target := range targets {
 		revs, err := r.chain.FindAll(target)
@@ -86,42 +82,42 @@ func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampRe
 			return nil, err
 		}
 		if target == "base" {
-			want = chain.Set{}
+			kept, want = map[string]bool{}, map[string]bool{}
 			continue
 		}
 		for _, rev := range revs {
-			below := chain.Set{}
-			for _, a := range r.chain.Ancestors(rev.ID.Name) {
-				below[a.ID.Name] = true
-				want[a.ID.Name] = true
+			for _, id := range slices.Concat(slices.Collect(maps.Keys(kept)), slices.Collect(maps.Keys(want))) {
+				if r.stands(id, rev.ID.Name) {
+					delete(kept, id)
+					delete(want, id)
+				}
 			}
 			want[rev.ID.Name] = true
-			for id := range had {
-				if id == rev.ID.Name || below[id] || r.chain.Get(id) == nil {
-					continue
-				}
-				for _, a := range r.chain.Ancestors(id) {
-					if a.ID.Name == rev.ID.Name {
-						delete(want, id)
-					}
-				}
+			for _, a := range r.chain.Ancestors(rev.ID.Name) {
+				want[a.ID.Name] = true
 			}
 		}
 	}
 	res := &StampResult{Added: []string{}, Removed: []string{}}
 	for _, rev := range r.chain.All() {
 		id := rev.ID.Name
-		if want[id] && (purge || !had[id]) {
+		if want[id] && (purge || state.Rows[id].State != Applied) {
 			res.Added = append(res.Added, id)
 		}
 	}
-	for id := range had {
-		if purge || !want[id] {
+	for id := range state.Rows {
+		if purge || !kept[id] && !want[id] {
 			res.Removed = append(res.Removed, id)
 		}
 	}
 	sort.Strings(res.Removed)
 	return res, nil
+}
+
+// stands reports whether a revision stands on another one.
+func (r *Runner) stands(id, on string) bool {
+	return id != on && r.chain.Get(id) != nil &&
+		slices.ContainsFunc(r.chain.Ancestors(id), func(a *parser.Revision) bool { return a.ID.Name == on })
 }
 
 // Resolve settles a statement that is in doubt: done says that it took effect. It returns the row as it was.
@@ -137,29 +133,23 @@ func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 			return fmt.Errorf("nothing is in doubt")
 		}
 		row = half
-		doubt := r.inDoubt(half)
-		if doubt.Statement == nil {
+		s, err := r.halfway(half)
+		if err != nil {
+			return err
+		}
+		if s == nil || half.Done >= len(s.Statements) {
 			return fmt.Errorf("no file has the statement in doubt (number %d of revision %s): restore the file, or use run stamp", half.Begun, half.Revision)
 		}
 		now, word := half.Done, "not done"
 		if done {
 			now, word = half.Begun, "done"
 		}
-		s := &Step{Revision: r.chain.Get(half.Revision), Direction: chain.Up, dialect: r.driver.Name()}
-		if half.State == Downgrading {
-			s.Direction = chain.Down
-		}
-		if err := r.prepare(s); err != nil {
-			return err
-		}
-		if half.Done > len(s.Statements) || s.doneSum(half.Done) != half.DoneSum || now > len(s.Statements) {
+		if s.doneSum(half.Done) != half.DoneSum || now > len(s.Statements) {
 			return &PrefixError{Row: half, Section: s.Section, Now: len(s.Statements)}
 		}
-		text := fmt.Sprintf("%s: statement %d is %s", doubt.Statement.Pos, half.Begun, word)
-		b := drivers.Batch{Statements: []drivers.Statement{
-			{Own: true, Text: r.ledger.progress(s, now, now)},
-			{Own: true, Text: r.ledger.entry("resolve", half.Revision, half.Message, now, half.Total, half.Identity, text)},
-		}}
+		text := fmt.Sprintf("%s: statement %d is %s", s.Statements[half.Done].Pos, half.Begun, word)
+		b := ownBatch(false, r.ledger.progress(s, now, now),
+			r.ledger.entry("resolve", half.Revision, half.Message, now, half.Total, half.Identity, text))
 		if _, err := r.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
 			return &LedgerError{Table: r.ledger.plain, Doing: "write", Err: err}
 		}
