@@ -13,16 +13,17 @@ import (
 // arrows is the map of the house: which of our packages, and which modules of others, each package may import. docs/architecture.md says why. A
 // package that is not here has no place yet. Tests may also use what is said under testArrows.
 var arrows = map[string][]string{
-	"revise":                  {"revise/cli", "revise/drivers/all"},
-	"revise/parser":           {"github.com/agext/levenshtein"},
-	"revise/chain":            {"revise/parser", "github.com/agext/levenshtein"},
-	"revise/config":           {"github.com/pelletier/go-toml/v2", "github.com/agext/levenshtein"},
-	"revise/drivers":          {"revise/parser"},
-	"revise/drivers/postgres": {"revise/drivers", "revise/parser", "github.com/jackc/pgx/v5"},
-	"revise/drivers/mysql":    {"revise/drivers", "revise/parser", "github.com/go-sql-driver/mysql"},
-	"revise/drivers/sqlite":   {"revise/drivers", "revise/parser", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
-	"revise/drivers/all":      {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
-	"revise/runner":           {"revise/chain", "revise/drivers", "revise/parser"},
+	"revise":                      {"revise/cli", "revise/drivers/all"},
+	"revise/parser":               {"github.com/agext/levenshtein"},
+	"revise/parser/cmd/splitjson": {"revise/parser", "revise/drivers", "revise/drivers/all"},
+	"revise/chain":                {"revise/parser", "github.com/agext/levenshtein"},
+	"revise/config":               {"github.com/pelletier/go-toml/v2", "github.com/agext/levenshtein"},
+	"revise/drivers":              {"revise/parser"},
+	"revise/drivers/postgres":     {"revise/drivers", "revise/parser", "github.com/jackc/pgx/v5"},
+	"revise/drivers/mysql":        {"revise/drivers", "revise/parser", "github.com/go-sql-driver/mysql"},
+	"revise/drivers/sqlite":       {"revise/drivers", "revise/parser", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
+	"revise/drivers/all":          {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
+	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser"},
 	"revise/cli": {
 		"revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "golang.org/x/term",
