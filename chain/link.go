@@ -55,13 +55,18 @@ type owner struct {
 // defineIDs numbers the revisions. Of several with one id the first file's is kept, so that the others are looked at all the same.
 func (l *linker) defineIDs(revs []*parser.Revision) {
 	// Mistakes must not depend on the order in which the files were read.
-	byPlace := slices.Clone(revs)
-	slices.SortStableFunc(byPlace, func(a, b *parser.Revision) int {
+	order := func(a, b *parser.Revision) int {
 		if n := strings.Compare(a.File, b.File); n != 0 {
 			return n
 		}
 		return a.ID.Pos.Offset - b.ID.Pos.Offset
-	})
+	}
+	byPlace := revs
+	if !slices.IsSortedFunc(revs, order) { // as a folder is read, they are
+		byPlace = slices.Clone(revs)
+		slices.SortStableFunc(byPlace, order)
+	}
+	l.revs = make([]*parser.Revision, 0, len(revs))
 	first := make(map[string]*parser.Revision, len(revs))
 	for _, r := range byPlace {
 		if twin := first[r.ID.Name]; twin != nil {
@@ -249,6 +254,7 @@ func (l *linker) chain(order []int) *Chain {
 	}
 	for i := range c.nodes {
 		n := &c.nodes[i]
+		n.revises = make([]int, 0, len(n.rev.Revises))
 		for _, ref := range n.rev.Revises {
 			n.revises = append(n.revises, c.byID[ref.Name])
 		}
@@ -260,7 +266,10 @@ func (l *linker) chain(order []int) *Chain {
 			n.depends = append(n.depends, d)
 		}
 		n.revises, n.depends = ascending(n.revises), ascending(n.depends)
-		n.needs = ascending(slices.Concat(n.revises, n.depends))
+		n.needs = n.revises
+		if len(n.depends) > 0 {
+			n.needs = ascending(slices.Concat(n.revises, n.depends))
+		}
 		for _, p := range n.revises {
 			c.nodes[p].children = append(c.nodes[p].children, i)
 		}

@@ -28,20 +28,20 @@ func (p *program) render(e runner.Event) {
 				p.say("%s: the section's own BEGIN and COMMIT are left out: it runs in one transaction with its ledger row\n", s.Section.Pos)
 			}
 			if s.Resume > 0 {
-				p.say("%s: going on at statement %d of %d\n", s.Section.Pos, s.Resume+1, len(s.Statements))
+				p.say("%s: going on at statement %d of %d\n", s.Section.Pos, s.Resume+1, s.Total)
 			}
 		}
 		p.liveStatement(s, s.Resume, e.Number, e.Of)
 		p.step = e
 	case runner.StatementDone:
 		if p.flags.Verbose {
-			p.say("%s: statement %d of %d done\n", e.Step.Statements[e.Index].Pos, e.Index+1, len(e.Step.Statements))
+			p.say("%s: statement %d of %d done\n", e.Pos, e.Index+1, e.Step.Total)
 		}
 		p.liveStatement(e.Step, e.Index+1, p.step.Number, p.step.Of)
 	case runner.ServerNotice:
 		at := ""
-		if e.Step != nil && e.Index >= 0 && e.Index < len(e.Step.Statements) {
-			at = e.Step.Statements[e.Index].Pos.String() + ": "
+		if e.Pos.IsValid() {
+			at = e.Pos.String() + ": "
 		}
 		line := fmt.Sprintf("%s%s: %s", at, e.Notice.Severity, e.Notice.Message)
 		if e.Notice.Code != "" && e.Notice.Code != "00000" {
@@ -68,7 +68,7 @@ func (p *program) stepLine(e runner.StepDone) string {
 	id := pad(e.Step.Revision.ID.Name, 12)
 	line := fmt.Sprintf("%s  %s  %s", pad(e.Step.Direction.String(), 4), id, clean(e.Step.Revision.Message))
 	note := took(e.Duration)
-	if n := len(e.Step.Statements); n == 0 {
+	if e.Step.Total == 0 {
 		note = "no statements, " + note
 	}
 	if e.Step.Resume > 0 {
@@ -78,7 +78,7 @@ func (p *program) stepLine(e runner.StepDone) string {
 }
 
 func (p *program) liveStatement(s *runner.Step, next, number, of int) {
-	n := len(s.Statements)
+	n := s.Total
 	p.live.begin(func(elapsed time.Duration) string {
 		what := fmt.Sprintf("statement %d/%d", next+1, n)
 		if next >= n {
@@ -112,41 +112,36 @@ type jsonEvent struct {
 }
 
 type jsonPlanStep struct {
-	Direction   string   `json:"direction"`
-	Revision    string   `json:"revision"`
-	Message     string   `json:"message"`
-	File        string   `json:"file"`
-	Transaction bool     `json:"transaction"`
-	Resumed     int      `json:"resumed_behind,omitempty"`
-	Statements  []string `json:"statements,omitempty"`
-	Verify      []string `json:"verify,omitempty"`
+	Direction   string `json:"direction"`
+	Revision    string `json:"revision"`
+	Message     string `json:"message"`
+	File        string `json:"file"`
+	Transaction bool   `json:"transaction"`
+	Resumed     int    `json:"resumed_behind,omitempty"`
 }
 
 func (p *program) renderJSON(e runner.Event) {
 	out := jsonEvent{}
 	step := func(s *runner.Step) {
-		n := len(s.Statements)
-		out.Direction, out.Revision, out.File, out.Statements, out.Resumed = s.Direction.String(), s.Revision.ID.Name, s.Revision.File, &n, s.Resume
+		out.Direction, out.Revision, out.File, out.Statements, out.Resumed = s.Direction.String(), s.Revision.ID.Name, s.Revision.File, &s.Total, s.Resume
 	}
 	switch e := e.(type) {
 	case runner.LockWaiting:
 		out.Event, out.Holder = "lock_waiting", e.Holder
 	case runner.Planned:
-		out.Event, out.Plan = "planned", planSteps(e.Plan, false)
+		out.Event, out.Plan = "planned", planSteps(e.Plan)
 	case runner.StepStarted:
 		out.Event, out.Number, out.Of, out.Message = "started", e.Number, e.Of, e.Step.Revision.Message
 		step(e.Step)
 	case runner.StatementDone:
 		out.Event, out.Statement = "statement_done", e.Index+1
 		step(e.Step)
-		out.Line = e.Step.Statements[e.Index].Pos.Line
+		out.Line = e.Pos.Line
 	case runner.ServerNotice:
 		out.Event, out.Severity, out.Code, out.Message, out.Detail, out.Hint = "notice", e.Notice.Severity, e.Notice.Code, e.Notice.Message, e.Notice.Detail, e.Notice.Hint
 		if e.Step != nil {
 			step(e.Step)
-			if e.Index >= 0 && e.Index < len(e.Step.Statements) {
-				out.Statement, out.Line = e.Index+1, e.Step.Statements[e.Index].Pos.Line
-			}
+			out.Statement, out.Line = e.Index+1, e.Pos.Line
 		}
 	case runner.StepDone:
 		ms := e.Duration.Milliseconds()
@@ -159,24 +154,19 @@ func (p *program) renderJSON(e runner.Event) {
 	p.json(out)
 }
 
-func planSteps(plan *runner.Plan, withSQL bool) []jsonPlanStep {
+func planSteps(plan *runner.Plan) []jsonPlanStep {
 	steps := []jsonPlanStep{}
 	for _, s := range plan.Steps {
-		js := jsonPlanStep{
-			Direction: s.Direction.String(), Revision: s.Revision.ID.Name, Message: s.Revision.Message, File: s.Revision.File,
-			Transaction: s.Atomic, Resumed: s.Resume,
-		}
-		if withSQL {
-			for _, st := range s.Statements[s.Resume:] {
-				js.Statements = append(js.Statements, st.Text)
-			}
-			for _, st := range s.Verify {
-				js.Verify = append(js.Verify, st.Text)
-			}
-		}
-		steps = append(steps, js)
+		steps = append(steps, planStep(s))
 	}
 	return steps
+}
+
+func planStep(s *runner.Step) jsonPlanStep {
+	return jsonPlanStep{
+		Direction: s.Direction.String(), Revision: s.Revision.ID.Name, Message: s.Revision.Message, File: s.Revision.File,
+		Transaction: s.Atomic, Resumed: s.Resume,
+	}
 }
 
 // json writes one value on a line of stdout.

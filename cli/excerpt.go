@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"unicode"
@@ -12,54 +15,80 @@ import (
 	"revise/parser"
 )
 
-// Bounds of an excerpt in columns: a line of an INSERT may be megabytes long.
+// Bounds of an excerpt in columns, where the terminal sets none: a line of an INSERT may be megabytes long.
 const (
 	excerptBefore = 80
 	excerptAfter  = 60
 )
 
-// excerpt shows the line of a position with a caret under it. The text comes from the section if it is given, else from the file.
+// excerptBytes is how much is read of a line, to each side of a position.
+const excerptBytes = 4096
+
+// excerpt shows the line of a position with a caret under it. The text comes from the section if it is given, else from the file; it is
+// read around the position only.
 func (p *program) excerpt(pos parser.Position, sec *parser.Section) string {
-	line, ok := lineAt(pos, sec)
+	var before, after string
+	var ok bool
+	if sec != nil {
+		before, after, ok = lineAt(sec.Text, int64(pos.Offset-sec.Start.Offset))
+	} else {
+		before, after, ok = lineInFile(pos)
+	}
 	if !ok {
 		return ""
 	}
-	col := 0 // bytes before the position
-	for range pos.Col - 1 {
-		_, n := utf8.DecodeRuneInString(line[col:])
-		col += n
+	margin := fmt.Sprintf("%5d | ", pos.Line)
+	wideBefore, wideAfter := excerptBefore, excerptAfter
+	if width := p.width(p.err) - len(margin); width > 0 {
+		wideAfter = min(wideAfter, max(width/3, 1))
+		wideBefore = max(width-wideAfter, 1)
 	}
-	before, after := tail(line[:col], excerptBefore), head(line[col:], excerptAfter)
-	number := fmt.Sprintf("%5d", pos.Line)
-	return fmt.Sprintf("%s | %s%s\n%s | %s%s\n", number, before, after, strings.Repeat(" ", len(number)), under(before), p.style.caret("^"))
+	before, after = tail(before, len(margin), wideBefore), head(after, wideAfter)
+	return fmt.Sprintf("%s%s%s\n%s%s%s\n", margin, before, after, strings.Repeat(" ", len(margin)-2)+"| ", under(before), p.style.caret("^"))
 }
 
-// lineAt finds the line of a position without its line ending.
-func lineAt(pos parser.Position, sec *parser.Section) (string, bool) {
-	text, start := "", 0
-	if sec != nil {
-		text, start = sec.Text, sec.Start.Offset
-	} else {
-		src, err := os.ReadFile(pos.File)
-		if err != nil || len(src) >= 2 && (src[0] == 0xff || src[0] == 0xfe) {
-			return "", false
+// lineInFile is lineAt for a file of revisions.
+func lineInFile(pos parser.Position) (before, after string, ok bool) {
+	f, err := os.Open(pos.File)
+	if err != nil {
+		return "", "", false
+	}
+	defer f.Close()
+	mark := make([]byte, 2)
+	if n, _ := f.ReadAt(mark, 0); n == 2 && (mark[0] == 0xff && mark[1] == 0xfe || mark[0] == 0xfe && mark[1] == 0xff) {
+		return "", "", false // UTF-16
+	}
+	before, after, ok = lineAt(f, int64(pos.Offset))
+	if ok && int64(len(before)) == int64(pos.Offset) {
+		before = strings.TrimPrefix(before, "\ufeff")
+	}
+	return before, after, ok
+}
+
+// lineAt finds what stands in the line of an offset before it and behind it, without the line ending, and as far as excerptBytes go. What is
+// cut off begins or ends with a whole character.
+func lineAt(text io.ReaderAt, off int64) (before, after string, ok bool) {
+	if off < 0 {
+		return "", "", false
+	}
+	from := max(off-excerptBytes, 0)
+	buf := make([]byte, off-from+excerptBytes)
+	n, err := text.ReadAt(buf, from)
+	if err != nil && !errors.Is(err, io.EOF) || int64(n) < off-from {
+		return "", "", false
+	}
+	left, right := buf[:off-from], buf[off-from:n]
+	if i := bytes.LastIndexByte(left, '\n'); i >= 0 {
+		left = left[i+1:]
+	} else if from > 0 {
+		for i := 0; i < utf8.UTFMax && len(left) > 0 && !utf8.RuneStart(left[0]); i++ {
+			left = left[1:]
 		}
-		text = string(src)
 	}
-	off := pos.Offset - start
-	if off < 0 || off > len(text) {
-		return "", false
+	if i := bytes.IndexByte(right, '\n'); i >= 0 {
+		right = bytes.TrimSuffix(right[:i], []byte("\r"))
 	}
-	from := strings.LastIndexByte(text[:off], '\n') + 1
-	to := len(text)
-	if n := strings.IndexByte(text[off:], '\n'); n >= 0 {
-		to = off + n
-	}
-	line := strings.TrimSuffix(text[from:to], "\r")
-	if pos.Col-1 > utf8.RuneCountInString(line) {
-		return "", false
-	}
-	return strings.TrimPrefix(line, "\ufeff"), true
+	return string(left), string(right), true
 }
 
 // under is white space as wide as text, so that what follows stands under what follows text. Tabs stay tabs, for how wide one is depends on
@@ -75,30 +104,74 @@ func under(text string) string {
 	return b.String()
 }
 
-// tail is the end of a text, at most n characters of it, safe to print.
-func tail(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return clean(s)
-	}
-	runes := []rune(s)
-	return "…" + clean(string(runes[len(runes)-n:]))
-}
+// tabWidth is how far apart the tab stops of a terminal are.
+const tabWidth = 8
 
-// head is the beginning of a text, at most n characters of it, safe to print.
-func head(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return clean(s[:i]) + "…"
+// widthAt is how many columns a text takes that begins at a column.
+func widthAt(s string, column int) int {
+	at := column
+	for i, part := range strings.Split(s, "\t") {
+		if i > 0 {
+			at += tabWidth - at%tabWidth
 		}
-		n--
+		at += uniseg.StringWidth(part)
 	}
-	return clean(s)
+	return at - column
 }
 
-// clean makes a text safe for a terminal: a file or a server must not move the cursor or set colours.
+// tail is the end of a text that takes at most so many columns from a column on, safe to print.
+func tail(s string, column, width int) string {
+	s = clean(s)
+	used := widthAt(s, column)
+	if used <= width {
+		return s
+	}
+	// Where what is left begins at another column its tabs may become as wide as can be.
+	var wide []int
+	used = 1 // the ellipsis
+	for g := uniseg.NewGraphemes(s); g.Next(); {
+		w := columns(g)
+		wide = append(wide, w)
+		used += w
+	}
+	g := uniseg.NewGraphemes(s)
+	for _, w := range wide {
+		g.Next()
+		if used -= w; used <= width {
+			_, to := g.Positions()
+			return "…" + s[to:]
+		}
+	}
+	return ""
+}
+
+// head is the beginning of a text that takes at most so many columns, safe to print.
+func head(s string, width int) string {
+	s = clean(s)
+	used, fits := 0, 0 // fits: what leaves room for the ellipsis
+	for g := uniseg.NewGraphemes(s); g.Next(); {
+		if used += columns(g); used > width {
+			return s[:fits] + "…"
+		}
+		if used < width {
+			_, fits = g.Positions()
+		}
+	}
+	return s
+}
+
+// columns is how many columns a character takes at most.
+func columns(g *uniseg.Graphemes) int {
+	if g.Str() == "\t" {
+		return tabWidth
+	}
+	return g.Width()
+}
+
+// clean makes a text safe for a terminal: a file or a server must not move the cursor, set colours or turn the direction of writing.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\t' && r != '\n' && unicode.IsControl(r) || r == utf8.RuneError {
+		if r != '\t' && r != '\n' && unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
 			return '·'
 		}
 		return r

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
 	"revise/chain"
+	"revise/config"
 	"revise/drivers"
 	"revise/parser"
 	"revise/runner"
@@ -227,12 +231,18 @@ func (c *showCmd) Run(p *program) error {
 	for _, a := range r.Annotations {
 		line(a.Key, a.Value)
 	}
-	if p.flags.Verbose {
-		for _, s := range r.Sections {
-			p.print("\n-- +%s\n%s", strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")), s.Text)
-		}
+	if !p.flags.Verbose {
+		return nil
 	}
-	return nil
+	return p.toOutput(func(w *bufio.Writer) error {
+		for _, s := range r.Sections {
+			fmt.Fprintf(w, "\n-- +%s\n", strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
+			if _, err := io.Copy(w, s.Text.Reader()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 type checkCmd struct {
@@ -248,30 +258,8 @@ func (c *checkCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	links, err := p.chain(cfg)
+	links, sections, err := p.checked(cfg, driver)
 	if err != nil {
-		return err
-	}
-	var mistakes parser.ErrorList
-	sections := 0
-	collect := func(err error) {
-		var list parser.ErrorList
-		if errors.As(err, &list) {
-			mistakes = append(mistakes, list...)
-		}
-	}
-	for _, r := range links.All() {
-		if driver != nil {
-			collect(runner.CheckUpgrade(r, driver.Name()))
-		}
-		for _, s := range r.Sections {
-			for _, d := range p.checkedBy(s, driver, r) {
-				sections++
-				collect(runner.Check(s, d.Dialect(), d.Syntax().TransactionalDDL))
-			}
-		}
-	}
-	if err := mistakes.Err(); err != nil {
 		return err
 	}
 	heads := links.Heads()
@@ -293,6 +281,47 @@ func (c *checkCmd) Run(p *program) error {
 	p.print("%s, %s checked; %s %s\n", plural(links.Len(), "revision"), plural(sections, "section"),
 		map[bool]string{true: "head", false: "heads"}[len(heads) == 1], strings.Join(names(heads), ", "))
 	return nil
+}
+
+// checked reads the files, links them and splits all their sections. The mistakes of all three are reported together.
+func (p *program) checked(cfg *config.Config, driver drivers.Driver) (links *chain.Chain, sections int, err error) {
+	var mistakes parser.ErrorList
+	revs, err := p.parse(cfg)
+	if err := collect(&mistakes, err); err != nil {
+		return nil, 0, err
+	}
+	if err == nil { // where a file is missing, what it defines is missing too
+		links, err = chain.New(revs)
+		if err := collect(&mistakes, err); err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, r := range revs {
+		if driver != nil {
+			if err := collect(&mistakes, runner.CheckUpgrade(r, driver.Name())); err != nil {
+				return nil, 0, err
+			}
+		}
+		for _, s := range r.Sections {
+			for _, d := range p.checkedBy(s, driver, r) {
+				sections++
+				if err := collect(&mistakes, runner.Check(s, d.Dialect(), d.Syntax().TransactionalDDL)); err != nil {
+					return nil, 0, err
+				}
+			}
+		}
+	}
+	return links, sections, mistakes.Err()
+}
+
+// collect adds the mistakes that an error is made of to a list; an error of another kind it returns.
+func collect(list *parser.ErrorList, err error) error {
+	var more parser.ErrorList
+	if errors.As(err, &more) {
+		*list = append(*list, more...)
+		return nil
+	}
+	return err
 }
 
 // checkedBy says by whose rules a section is split: the configured database's, if the section is for it, and those that its marker names.

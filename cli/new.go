@@ -85,11 +85,15 @@ func (c *newCmd) Run(p *program) error {
 	if err := c.place(p, cfg, rev); err != nil {
 		return err
 	}
-	rev.Sections = []*parser.Section{{Kind: parser.Upgrade, Text: "\n"}, {Kind: parser.Downgrade, Text: "\n"}}
+	rev.Sections = []*parser.Section{{Kind: parser.Upgrade, Text: parser.InMemory("\n")}, {Kind: parser.Downgrade, Text: parser.InMemory("\n")}}
+	text, err := parser.Format(rev)
+	if err != nil {
+		return err
+	}
 	path := filepath.Join(dir, fileName(rev))
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err == nil {
-		_, err = f.WriteString(parser.Format(rev))
+		_, err = f.WriteString(text)
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {

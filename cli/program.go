@@ -117,11 +117,26 @@ func shownPath(path string) string {
 
 // chain reads and links the revision files.
 func (p *program) chain(cfg *config.Config) (*chain.Chain, error) {
-	c, err := runner.Load(os.DirFS(cfg.Revisions.Path), shownPath(cfg.Revisions.Path), p.drivers.Dialects())
-	if errors.Is(err, fs.ErrNotExist) || missingFolder(cfg.Revisions.Path) {
-		return nil, usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(cfg.Revisions.Path))
+	c, err := runner.Load(runner.Folder(cfg.Revisions.Path), shownPath(cfg.Revisions.Path), p.drivers.Dialects())
+	return c, p.folder(cfg, err)
+}
+
+// parse reads the revision files; with mistakes come those that have none.
+func (p *program) parse(cfg *config.Config) ([]*parser.Revision, error) {
+	shown := shownPath(cfg.Revisions.Path)
+	revs, err := runner.ParseAll(runner.Folder(cfg.Revisions.Path), shown, p.drivers.Dialects())
+	if err == nil && len(revs) == 0 {
+		err = &runner.NoFilesError{Dir: shown}
 	}
-	return c, err
+	return revs, p.folder(cfg, err)
+}
+
+// folder is err, if the folder of the revisions is there.
+func (p *program) folder(cfg *config.Config, err error) error {
+	if err != nil && missingFolder(cfg.Revisions.Path) {
+		return usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(cfg.Revisions.Path))
+	}
+	return err
 }
 
 func missingFolder(path string) bool {

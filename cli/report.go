@@ -133,6 +133,8 @@ func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) 
 func firstLine(e *runner.StatementError) string {
 	var server *drivers.Error
 	switch {
+	case e.Phase == runner.InFile:
+		return firstError(e.Err).Error()
 	case errors.Is(e.Err, context.Canceled):
 		return "interrupted"
 	case errors.Is(e.Err, drivers.ErrLost):
@@ -147,6 +149,14 @@ func firstLine(e *runner.StatementError) string {
 	return e.Err.Error()
 }
 
+// firstError is the first of several.
+func firstError(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()[0]
+	}
+	return err
+}
+
 func word(d chain.Direction) string {
 	if d == chain.Up {
 		return "upgrade"
@@ -159,11 +169,13 @@ func place(e *runner.StatementError) string {
 	s := word(e.Step.Direction) + " " + title(e.Step.Revision)
 	switch e.Phase {
 	case runner.InStatement:
-		return fmt.Sprintf("%s, statement %d of %d", s, e.Index+1, len(e.Step.Statements))
+		return fmt.Sprintf("%s, statement %d of %d", s, e.Index+1, e.Step.Total)
 	case runner.InVerify:
-		return fmt.Sprintf("%s, verify query %d of %d", s, e.Index+1, len(e.Step.Verify))
+		return fmt.Sprintf("%s, verify query %d of %d", s, e.Index+1, e.Step.Queries)
 	case runner.InCommit:
 		return s + ", at the commit"
+	case runner.InFile:
+		return s + ", at reading its file"
 	}
 	return s + ", at a statement of the ledger's own"
 }
@@ -172,7 +184,7 @@ func place(e *runner.StatementError) string {
 func truth(e *runner.StatementError) []string {
 	id := e.Step.Revision.ID.Name
 	up := e.Step.Direction == chain.Up
-	total := len(e.Step.Statements)
+	total := e.Step.Total
 	var lines []string
 	switch {
 	case e.Unknown:
@@ -235,6 +247,8 @@ func (p *program) goOn(e *runner.StatementError) string {
 		return "to go on:  " + again
 	case errors.Is(e.Err, drivers.ErrLost):
 		return "when the database is back:  " + again
+	case e.Phase == runner.InFile:
+		return "to go on, leave the file alone while it runs:  " + again
 	case e.Phase == runner.InLedger:
 		return "to go on, mend what the message names, then:  " + again
 	case e.Phase == runner.InVerify:
@@ -281,7 +295,7 @@ func (p *program) reportJSON(err error) {
 		if errors.As(stmt.Err, &server) {
 			e.Code, e.Message = server.Code, server.Message
 		}
-		e.Revision, e.Of, e.Applied = stmt.Step.Revision.ID.Name, len(stmt.Step.Statements), &stmt.Applied
+		e.Revision, e.Of, e.Applied = stmt.Step.Revision.ID.Name, stmt.Step.Total, &stmt.Applied
 		if stmt.Phase == runner.InStatement {
 			e.Number = stmt.Index + 1
 		}

@@ -38,8 +38,7 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool) e
 			return err
 		}
 		if dry {
-			p.showPlan(plan)
-			return nil
+			return p.showPlan(plan)
 		}
 		if len(plan.Steps) > 0 && direction == chain.Down && !yes {
 			if err := p.confirm(s, plan); err != nil {
@@ -128,37 +127,3 @@ func (p *program) confirm(s *session, plan *runner.Plan) error {
 type declinedError struct{}
 
 func (*declinedError) Error() string { return "nothing was taken back" }
-
-// showPlan is --dry-run.
-func (p *program) showPlan(plan *runner.Plan) {
-	if p.flags.JSON {
-		p.json(planSteps(plan, true))
-		return
-	}
-	if len(plan.Steps) == 0 {
-		p.print("-- nothing to do\n")
-		return
-	}
-	for i, step := range plan.Steps {
-		if i > 0 {
-			p.print("\n")
-		}
-		how := "in one transaction"
-		if !step.Atomic {
-			how = "without a transaction, statement by statement"
-		}
-		p.print("-- %s %s\n-- %s: %s, %s\n", word(step.Direction), title(step.Revision), step.Section.Pos, plural(len(step.Statements)-step.Resume, "statement"), how)
-		if step.Resume > 0 {
-			p.print("-- statements 1 to %d are done already\n", step.Resume)
-		}
-		for _, st := range step.Statements[step.Resume:] {
-			p.print("%s;\n", st.Text)
-			if st.Copy {
-				p.print("%s\\.\n", st.Data)
-			}
-		}
-		for _, st := range step.Verify {
-			p.print("-- must hold:\n%s;\n", st.Text)
-		}
-	}
-}

@@ -9,6 +9,7 @@ package drivers
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ type Conn interface {
 	// Check and no Copy; where DDL is transactional, a batch that is not Atomic takes one per statement, for nothing may run behind a failed one.
 	//
 	// Each batch starts on a clean session: what the one before set (search_path, role, sql_mode, timeouts, temporary objects, an open
-	// transaction, table locks) is gone. Inside a batch, statements marked Own that stand behind all others run on a clean session as well;
+	// transaction, table locks) is gone. Inside a batch, its Tail runs on a clean session as well;
 	// where a session can work without committing (SET autocommit = 0), what it has done is committed before them.
 	//
 	// The Progress says how far it got, exactly, unless the error wraps ErrUnknown. After an error the session is usable and
@@ -82,9 +83,17 @@ type Conn interface {
 	Close(ctx context.Context) error
 }
 
-// A Batch is the statements that belong together, as a rule those of one revision and of its ledger row.
+// A Batch is the statements that belong together, as a rule those of one revision and of its ledger row. Done and Progress count
+// them in this order: Statements, those that More gives, Tail.
 type Batch struct {
 	Statements []Statement
+	// More, if not nil, gives the statements that follow Statements, some at a time, until it gives none: a batch need not fit into memory. It
+	// is called on the caller's goroutine, when all that it gave before has been taken and its Data read; some of it may be still to run, and
+	// batches before as well. What it gives stays as it is. Its error ends the batch as a failing statement would, without being one: what was
+	// given before it is run first, and the error of Exec wraps it.
+	More func() ([]Statement, error)
+	// Tail are statements of the runner's own that run behind all others, on a clean session.
+	Tail []Statement
 	// Atomic asks for all or nothing: on an error nothing of the batch has happened. To be asked for only where Facts say TransactionalDDL.
 	Atomic bool
 	// LockTimeout and StatementTimeout limit, while the batch runs, how long a statement waits for locks and how long it runs in all.
@@ -97,21 +106,13 @@ type Batch struct {
 	Committed func()
 }
 
-// OwnTail is the index of the first of the Own statements that stand behind all others; len(b.Statements) if there are none.
-func (b *Batch) OwnTail() int {
-	n := len(b.Statements)
-	for n > 0 && b.Statements[n-1].Own {
-		n--
-	}
-	return n
-}
-
 // A Statement is one statement of a batch.
 type Statement struct {
 	Text string
-	// Copy sends Data behind Text over the protocol's COPY (PostgreSQL).
+	// Copy sends Data behind Text over the protocol's COPY (PostgreSQL). It is read once, in pieces, maybe on another goroutine, and never
+	// when Exec has returned. Where reading it fails, so does the statement, with an error that wraps the reader's and is no Error.
 	Copy bool
-	Data string
+	Data io.Reader
 	// Check wants the first column of the first row to be true: no row, false, 0, an empty text and NULL fail the statement with an Error.
 	Check bool
 	// Own marks the runner's own statements, of which no notices are passed on.

@@ -22,6 +22,7 @@ type Error struct {
 	Hint    string
 	Context string // where in a function or in COPY data it happened, as the server words it
 	Offset  int    // bytes into the statement's text, -1 if the server names no place
+	Line    int    // of the data that the statement was given (COPY), from 1; 0 if that is not known
 	Blocked bool   // the statement waited in vain for what another session holds: nothing is wrong with it
 	Err     error  // the driver library's own error; may be nil
 }

@@ -89,10 +89,11 @@ func (s *Splitter) block() (Statement, bool) {
 	if !s.advance(from) || !s.checkNUL(to) {
 		return Statement{}, false
 	}
-	s.sum.start()
-	s.sum.token(stringToken, s.scan.text[from:to])
-	stmt := Statement{Text: s.scan.text[from:to], Pos: s.pos, Sum: s.sum.end()}
-	stmt.Class = s.scan.classify(stmt.Text)
+	stmt := Statement{Text: s.scan.text[from:to], Pos: s.pos}
+	if s.sum != nil && !s.short() {
+		s.sum.verbatim(stmt.Text)
+	}
+	stmt.Class = s.classify(stmt.Text)
 	s.follow(stmt.Text)
 	return stmt, true
 }

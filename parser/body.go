@@ -2,13 +2,14 @@ package parser
 
 // An opened is a word that END has yet to close.
 type opened struct {
-	word    string
-	at      int
-	section bool // declarations of Oracle mode, up to BEGIN or END
+	word     string
+	at       int
+	section  bool // declarations of Oracle mode, up to BEGIN or END
+	routines bool // a package: PROCEDURE and FUNCTION begin routines in it
 }
 
 func (s *Splitter) push(word string, section bool) {
-	s.open = append(s.open, opened{word, s.tok.start, section})
+	s.open = append(s.open, opened{word: word, at: s.tok.start, section: section})
 	s.step()
 }
 
@@ -21,6 +22,9 @@ func (s *Splitter) pop() {
 // inSection reports whether declarations are being read.
 func (s *Splitter) inSection() bool { return len(s.open) > 0 && s.open[len(s.open)-1].section }
 
+// inPackage reports whether what is read stands in a package, and in none of its routines.
+func (s *Splitter) inPackage() bool { return len(s.open) > 0 && s.open[len(s.open)-1].routines }
+
 // atomicBody reads CREATE FUNCTION and CREATE PROCEDURE of PostgreSQL up to the end of a BEGIN ATOMIC … END in it. Its END is the one
 // directly behind ';' or ATOMIC: every statement in it ends in ';', and none begins with END (gram.y, routine_body_stmt_list).
 // Elsewhere BEGIN, ATOMIC and END are words like others.
@@ -28,10 +32,7 @@ func (s *Splitter) atomicBody() {
 	if !s.accept("CREATE") {
 		return
 	}
-	if s.accept("OR") {
-		s.accept("REPLACE")
-	}
-	if !s.accept("FUNCTION", "PROCEDURE") {
+	if s.accept("OR") && !s.accept("REPLACE") || !s.accept("FUNCTION", "PROCEDURE") {
 		return
 	}
 	for {
@@ -72,6 +73,7 @@ func (s *Splitter) trigger() {
 	if s.accept("EXPLAIN") {
 		for !s.over() && !s.is("CREATE", "EXPLAIN", "TEMP", "TEMPORARY", "TRIGGER", "END") {
 			s.step()
+			s.prev = token{} // whatever stands before the word
 		}
 	}
 	create := s.tok.start

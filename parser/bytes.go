@@ -24,9 +24,39 @@ const (
 	closeByte
 	semicolonByte
 	backslashByte
+	starByte
+	squareByte // [ by a mode; in a dialect that has it always it is a bracketByte
 
-	wordByte byteClass = 0x80 // a flag: the byte goes on with a name
+	wordByte      byteClass = 0x80 // a flag: the byte goes on with a name
+	delimiterByte byteClass = 0x40 // a flag of skimClasses: the delimiter may begin here
 )
+
+// skimClasses is the table of what matters once only the end of a statement is looked for; all other bytes are zero. A delimiter other than ';' is
+// looked for at every byte it can begin with.
+func skimClasses(d *Dialect, classes *[256]byteClass, m modes) *[256]byteClass {
+	t := &[256]byteClass{}
+	for c, class := range classes {
+		switch class = class &^ wordByte; class {
+		case quoteByte, doubleByte, backquoteByte, bracketByte, dollarByte, variableByte, dashByte, slashByte, hashByte, semicolonByte, backslashByte:
+			t[c] = class
+		case openByte, closeByte:
+			if d.Parens {
+				t[c] = class
+			}
+		}
+	}
+	if d.ConditionalCode {
+		t['*'] = starByte
+	}
+	if m.brackets {
+		t['['] = squareByte
+	}
+	if m.delimiter != "" {
+		t[';'] = 0
+		t[m.delimiter[0]] |= delimiterByte
+	}
+	return t
+}
 
 // byteClasses is the table of a dialect.
 func byteClasses(d *Dialect) *[256]byteClass {

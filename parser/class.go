@@ -2,98 +2,102 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // maxClassTokens is how far a pattern looks into a statement.
 const maxClassTokens = 64
 
-// A classifier holds the first tokens of a statement, without the marks of conditional code.
+// A classifier holds the first tokens of a statement, as far as a pattern has asked for them, without the marks of conditional code.
 type classifier struct {
-	text   string
+	scan   scanner
 	tokens [maxClassTokens]token
 	n      int
 	all    bool // there are no more
 }
 
-// classify finds the Class of a statement. Only a statement whose first word begins a pattern is looked at further.
-func (s *scanner) classify(text string) Class {
-	scan := s.within(text)
-	first, kind := scan.word()
-	if kind != wordToken {
+// classify finds the Class of a statement.
+func (s *Splitter) classify(text string) Class {
+	c := &s.classes
+	c.scan, c.n, c.all = s.scan.within(text), 0, false
+	if !c.has(0) || c.tokens[0].kind != wordToken {
 		return Plain
 	}
-	var c classifier
-	for i := range s.d.Classes {
-		p := &s.d.Classes[i]
-		word, _, _ := strings.Cut(p.Pattern, " ")
-		if !isOneOf(first, word) {
-			continue
+	word := text[c.tokens[0].start:c.tokens[0].end]
+	second := uint64(0)
+	if c.has(1) && c.tokens[1].kind == wordToken {
+		second = packWord(text[c.tokens[1].start:c.tokens[1].end])
+	}
+	patterns := s.heads[packWord(word)].patterns
+	for i := range patterns {
+		p := &patterns[i]
+		if second != 0 && p.second != nil && !slices.Contains(p.second, second) {
+			continue // most are not asked further
 		}
-		if c.n == 0 {
-			c.text = text
-			scan = s.within(text)
-			c.read(&scan)
-		}
-		if c.match(p.Pattern, 0) {
-			return p.Class
+		if isWord(word, p.word) && c.match(p.rest, 1) {
+			return p.class
 		}
 	}
 	return Plain
 }
 
-func (c *classifier) read(scan *scanner) {
-	for {
-		tok := scan.code()
-		switch {
-		case tok.kind < wordToken:
+// has reports whether there is a token i, among those that are looked at.
+func (c *classifier) has(i int) bool {
+	for i >= c.n && !c.all && c.n < len(c.tokens) {
+		tok := c.scan.code()
+		if tok.kind < wordToken {
 			c.all = true
-			return
-		case c.n == len(c.tokens):
-			return
+			break
 		}
 		c.tokens[c.n] = tok
 		c.n++
 	}
+	return i < c.n
 }
 
-// match reports whether a pattern fits the tokens from i on.
-func (c *classifier) match(pattern string, i int) bool {
-	if pattern == "" {
-		return true
-	}
-	element, rest, _ := strings.Cut(pattern, " ")
-	if pattern[0] == '[' {
-		inner, behind, _ := strings.Cut(pattern[1:], "]")
-		behind = strings.TrimPrefix(behind, " ")
-		return c.match(strings.TrimSuffix(inner+" "+behind, " "), i) || c.match(behind, i)
-	}
-	if element == "..." {
-		for ; i < c.n; i++ {
-			if c.match(rest, i) {
-				return true
+// match reports whether a pattern fits the tokens from i on. Parentheses that it does not mention are passed over.
+func (c *classifier) match(pattern []element, i int) bool {
+	for n, e := range pattern {
+		if e.sign == manyTokens {
+			for ; c.has(i); i++ {
+				if c.match(pattern[n+1:], i) {
+					return true
+				}
 			}
+			return false
 		}
-		return false
+		for c.has(i) && c.tokens[i].kind == openToken && !e.fits("(") {
+			i = c.behindParentheses(i)
+		}
+		has := c.has(i)
+		if e.sign == lastToken {
+			return !has && c.all
+		}
+		if !has {
+			return false
+		}
+		tok := c.tokens[i]
+		if e.sign != anyToken && (tok.kind == quotedToken || tok.kind == stringToken || !e.fits(c.scan.text[tok.start:tok.end])) {
+			return false
+		}
+		i++
 	}
-	if i < c.n && c.tokens[i].kind == openToken && !isOneOf("(", element) {
-		return c.match(pattern, c.behindParentheses(i))
+	return true
+}
+
+// fits compares a token with the words of an element, in any case.
+func (e *element) fits(text string) bool {
+	for _, w := range e.words {
+		if len(w) == len(text) && strings.EqualFold(w, text) {
+			return true
+		}
 	}
-	if element == "$" {
-		return i == c.n && c.all
-	}
-	if i == c.n {
-		return false
-	}
-	tok := c.tokens[i]
-	if element != "*" && (tok.kind == quotedToken || tok.kind == stringToken || !isOneOf(c.text[tok.start:tok.end], element)) {
-		return false
-	}
-	return c.match(rest, i+1)
+	return false
 }
 
 func (c *classifier) behindParentheses(i int) int {
-	for depth := 0; i < c.n; i++ {
+	for depth := 0; c.has(i); i++ {
 		switch c.tokens[i].kind {
 		case openToken:
 			depth++
@@ -107,45 +111,60 @@ func (c *classifier) behindParentheses(i int) int {
 	return i
 }
 
-// isOneOf compares a token with the alternatives of an element, in any case.
-func isOneOf(text, element string) bool {
-	for {
-		word, more, found := strings.Cut(element, "|")
-		if len(word) == len(text) && strings.EqualFold(word, text) {
-			return true
+// A Transaction looks at the statements of a section that runs inside a transaction of ours. The zero value has seen none.
+type Transaction struct {
+	seen  int
+	begun bool      // the first statement is a BEGIN that can be left out
+	last  Statement // with its text only if it may be a mistake
+	errs  ErrorList
+}
+
+// maxMistakes is how many statements of one section are reported as being out of place.
+const maxMistakes = 100
+
+// Add takes the next statement.
+func (t *Transaction) Add(s Statement) {
+	t.report(t.last)
+	t.seen++
+	t.last = Statement{Class: Plain}
+	switch s.Class {
+	case Begin, Commit, Control, Outside:
+		t.last = s
+		if t.seen == 1 {
+			t.begun = plainBegin(s)
 		}
-		if !found {
-			return false
-		}
-		element = more
 	}
 }
 
-// Transactional prepares the statements of a section that runs inside a transaction. A section that is exactly one BEGIN … COMMIT gives
-// the statements between, and true: the transaction is the runner's. Any other statement that controls a transaction, or that
-// cannot run inside one, is a mistake; all of them are reported, as an ErrorList. Sums stay as they are.
-func Transactional(stmts []Statement) (inner []Statement, unwrapped bool, err error) {
-	inner = stmts
-	if n := len(stmts); n >= 2 && plainBegin(stmts[0]) && stmts[n-1].Class == Commit {
-		inner, unwrapped = stmts[1:n-1], true
+func (t *Transaction) report(s Statement) {
+	what := ""
+	switch s.Class {
+	case Begin, Commit, Control:
+		what = "controls the transaction that the section runs in"
+	case Outside:
+		what = "cannot run inside a transaction"
+	default:
+		return
 	}
-	var errs ErrorList
-	for _, s := range inner {
-		var e *Error
-		switch s.Class {
-		case Begin, Commit, Control:
-			e = errs.Add(s.Pos, "%q controls the transaction that the section runs in", headline(s.Text))
-		case Outside:
-			e = errs.Add(s.Pos, "%q cannot run inside a transaction", headline(s.Text))
-		default:
-			continue
-		}
+	if len(t.errs) < maxMistakes {
+		e := t.errs.Add(s.Pos, "%q %s", headline(s.Text), what)
 		e.Hint = `put "-- transaction: off" into the header or "transaction=off" behind the section's marker`
 	}
-	if err := errs.Err(); err != nil {
-		return nil, false, err
+}
+
+// End tells, behind the last statement, whether the section is exactly one BEGIN … COMMIT: then the first and the last statement are to be left
+// out, for the transaction is the runner's. Any other statement that controls a transaction, or that cannot run inside one, is a
+// mistake; they are reported together, as an ErrorList.
+func (t *Transaction) End() (unwrapped bool, err error) {
+	unwrapped = t.begun && t.seen >= 2 && t.last.Class == Commit
+	if unwrapped {
+		t.errs = t.errs[1:] // the BEGIN
+	} else {
+		t.report(t.last)
 	}
-	return inner, unwrapped, nil
+	t.last = Statement{}
+	err = t.errs.Err()
+	return unwrapped && err == nil, err
 }
 
 // plainBegin reports whether a statement begins a transaction and says nothing of it that the runner's own would lose, such as an
@@ -195,7 +214,7 @@ func headline(text string) string {
 // alike in all.
 func headWords(text string) []string {
 	d := &Dialect{ConditionalCode: true, Backquotes: true}
-	scan := scanner{d: d, bytes: byteClasses(d), text: text, modes: defaultModes(d)}
+	scan := scanner{d: d, bytes: d.made().bytes, text: text, modes: defaultModes(d)}
 	var words []string
 	for len(words) < maxHeadline {
 		word, kind := scan.word()

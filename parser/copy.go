@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"io"
+	"strings"
+)
 
 // copyStatement reads a statement that begins with COPY, and finds out whether data follows it: with FROM STDIN, and with FROM STDOUT,
 // which the server's grammar takes for the same (gram.y, copy_file_name). COPY (query) has no FROM of its own.
@@ -18,7 +21,8 @@ func (s *Splitter) copyStatement() {
 	s.toEnd()
 }
 
-// copyData reads the data of COPY … FROM STDIN: from the line behind the one of its terminator to a line that is "\.".
+// copyData reads the data of COPY … FROM STDIN: from the line behind the one of its terminator to a line that is "\.". What the window does not
+// hold of it is left for later.
 func (s *Splitter) copyData(stmt *Statement) {
 	text := s.scan.text
 	if s.tok.kind != terminatorToken || !s.copyLine() {
@@ -32,28 +36,99 @@ func (s *Splitter) copyData(stmt *Statement) {
 		s.openCopy()
 		return
 	}
-	for end := start; end < len(text); {
-		line := text[end:]
-		line = line[:lineLength(line)]
-		if line == `\.` {
-			stmt.Copy, stmt.Data, stmt.DataPos = true, text[start:end], s.at(start)
-			s.sum.data(stmt.Data)
-			s.scan.at = s.scan.nextLine(end)
-			s.lastEnd = -1
-			return
-		}
-		// The next line that could be it.
-		n := strings.Index(text[end:], "\n\\.")
-		if n < 0 {
-			break
-		}
-		end += n + 1
+	rest := &copyRest{s: s, lineStart: true}
+	n, ended := rest.end(text[start:], s.src == nil)
+	if !ended && s.src == nil {
+		s.openCopy()
+		return
 	}
-	s.openCopy()
+	stmt.Copy, stmt.Data, stmt.DataPos = true, text[start:start+n], s.at(start)
+	s.scan.at = start + n
+	if ended {
+		s.scan.at = s.scan.nextLine(s.scan.at)
+		s.lastEnd = -1
+		return
+	}
+	rest.open = &Error{Pos: s.pos, Msg: openData}
+	s.rest, stmt.Rest = rest, rest
 }
 
-func (s *Splitter) openCopy() {
-	s.fail(s.base, `inline data of COPY ... FROM STDIN is not ended by a line with \.`)
+// A copyRest reads the data of COPY that follows what the window held.
+type copyRest struct {
+	s         *Splitter
+	left      string // read, but not given yet
+	lineStart bool   // the next byte begins a line
+	open      *Error // if the data does not end
+}
+
+func (r *copyRest) Read(p []byte) (int, error) {
+	for r.left == "" {
+		if r.s.rest != r {
+			return 0, io.EOF
+		}
+		piece, err := r.s.moreData()
+		if err != nil {
+			return 0, err
+		}
+		r.left = piece
+	}
+	n := copy(p, r.left)
+	r.left = r.left[n:]
+	return n, nil
+}
+
+// end finds how much of text is data for certain, and whether the line "\." follows that. all says that nothing comes behind text.
+func (r *copyRest) end(text string, all bool) (n int, ended bool) {
+	for {
+		switch line := text[n:]; {
+		case !r.lineStart || !strings.HasPrefix(line, `\`):
+		case !all && strings.IndexByte(line, '\n') < 0 && strings.HasPrefix(`\.`, line[:min(2, len(line))]):
+			return n, false
+		case line[:lineLength(line)] == `\.`:
+			return n, true
+		}
+		i := strings.Index(text[n:], "\n\\")
+		if i < 0 {
+			break
+		}
+		n += i + 1
+		r.lineStart = true
+	}
+	if text != "" {
+		r.lineStart = text[len(text)-1] == '\n'
+	}
+	return len(text), false
+}
+
+// moreData reads the next piece of the data that is not read yet. Behind the last it gives io.EOF, and the next statement can be read.
+func (s *Splitter) moreData() (string, error) {
+	for s.err == nil {
+		text := s.scan.text[s.scan.at:]
+		n, ended := s.rest.end(text, s.src == nil)
+		if nul := strings.IndexByte(text[:n], 0); nul >= 0 {
+			s.err = s.mistake(lexError{at: s.scan.at + nul, msg: "NUL byte in SQL text"})
+			break
+		}
+		s.scan.at += n
+		switch {
+		case n > 0:
+			if s.sum != nil {
+				s.sum.data(text[:n])
+			}
+			return text[:n], nil
+		case ended:
+			s.scan.at = s.scan.nextLine(s.scan.at)
+			s.pos, s.base = s.at(s.scan.at), s.scan.at
+			s.lastEnd = -1
+			s.rest = nil
+			return "", io.EOF
+		case s.src == nil:
+			s.err = ErrorList{s.rest.open}
+		default:
+			s.err = s.refill(s.scan.at)
+		}
+	}
+	return "", s.err
 }
 
 // copyLine reports whether the rest of the terminator's line is blank or a comment.
@@ -81,4 +156,12 @@ func (s *Splitter) copyLine() bool {
 		return false
 	}
 	return true
+}
+
+const openData = `inline data of COPY ... FROM STDIN is not ended by a line with \.`
+
+// openCopy reports that the data do not end, as far as is to be seen.
+func (s *Splitter) openCopy() {
+	s.fail(s.base, openData)
+	s.scan.ranOut = true
 }

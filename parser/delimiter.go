@@ -89,7 +89,9 @@ func (s *Splitter) mysqlCommand() bool {
 	if delimiter == ";" {
 		delimiter = ""
 	}
-	s.scan.modes.delimiter = delimiter
+	m := s.scan.modes
+	m.delimiter = delimiter
+	s.setModes(m)
 	s.skipClientLine()
 	return true
 }

@@ -1,7 +1,11 @@
 package parser
 
+import "sync"
+
 // A Dialect says how a database's SQL is cut into statements. It is plain data: each driver's folder fills one in, the one
 // scanner of this package reads it, and a zero field means "this dialect does not have that".
+//
+// It must not be copied or changed once it is in use; any number of goroutines may use it.
 //
 // Common to all dialects, and so no field: ';' ends a statement, '…' is a string with two quotes for a quote, "…" a quoted name (or, by a
 // field, a string), "--" begins a comment and "/*" another, names are letters, digits, '_', '$' and every byte from 0x80 on.
@@ -11,6 +15,8 @@ type Dialect struct {
 
 	// White space and comments.
 	VerticalTab     bool // \v is white space
+	InnerTab        bool // \v is white space behind another blank
+	MarkIsBlank     bool // a byte order mark where a token could begin is white space
 	ReturnEndsLine  bool // a "--" comment ends at \r, too
 	DashNeedsBlank  bool // "--" begins a comment only before a blank, a control character or the end; "5--1" is arithmetic
 	HashComment     bool // "#" begins a comment
@@ -50,6 +56,9 @@ type Dialect struct {
 
 	// Classes gives statements their Class; the first pattern that fits decides, and Plain is the rest.
 	Classes []ClassPattern
+
+	once   sync.Once
+	tables tables // of all the above
 }
 
 // Bodies says what kind of statement holds others.

@@ -6,8 +6,8 @@ import (
 )
 
 // Format writes the file of a new revision: its header, and its sections' texts behind their markers. Reading it with Parse gives the same
-// revision, as far as places and sums go not.
-func Format(r *Revision) string {
+// revision, but for the places. An error is one of reading a section's text.
+func Format(r *Revision) (string, error) {
 	var b strings.Builder
 	line := func(key, value string) {
 		b.WriteString(strings.TrimRight("-- "+key+": "+value, " ") + "\n")
@@ -46,12 +46,16 @@ func Format(r *Revision) string {
 		for _, w := range settingWords(s.Settings.without(r.Settings)) {
 			b.WriteString(" " + w[0] + "=" + w[1])
 		}
-		b.WriteString("\n" + s.Text)
-		if s.Text != "" && !strings.HasSuffix(s.Text, "\n") {
+		text, err := s.Text.String()
+		if err != nil {
+			return "", err
+		}
+		b.WriteString("\n" + text)
+		if text != "" && !strings.HasSuffix(text, "\n") {
 			b.WriteString("\n")
 		}
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // oneLine makes one line of a text, for a header value ends with its line.

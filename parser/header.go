@@ -74,14 +74,14 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 		p.rev.Annotations = append(p.rev.Annotations, Annotation{Key: written, Value: value, Pos: pos})
 		return
 	}
-	if first, twice := p.seen[key]; twice {
+	if first := p.seenAt(key); first.IsValid() {
 		e := p.errs.Add(pos, "header key %q is given twice; first at line %d", key, first.Line)
 		if key == "revises" || key == "labels" || key == "depends_on" {
 			e.Hint = "several values stand in one line, separated by commas"
 		}
 		return
 	}
-	p.seen[key] = pos
+	p.seen = append(p.seen, seenKey{key, pos})
 
 	switch key {
 	case "revision":
@@ -102,6 +102,22 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 	}
 }
 
+// A seenKey is a key of ours that the header has.
+type seenKey struct {
+	key string
+	pos Position
+}
+
+// seenAt is where the header has a key, no place if it has not.
+func (p *fileParser) seenAt(key string) Position {
+	for _, s := range p.seen {
+		if s.key == key {
+			return s.pos
+		}
+	}
+	return Position{}
+}
+
 // refs reads names separated by commas.
 func (p *fileParser) refs(key, value string, at Position) []Ref {
 	var refs []Ref
@@ -109,7 +125,7 @@ func (p *fileParser) refs(key, value string, at Position) []Ref {
 		return nil
 	}
 	off := 0
-	for _, piece := range strings.Split(value, ",") {
+	for piece := range strings.SplitSeq(value, ",") {
 		name := strings.TrimSpace(piece)
 		lead := len(piece) - len(strings.TrimLeft(piece, " \t"))
 		ref := Ref{Name: name, Pos: at.Advance(value[:off+lead])}

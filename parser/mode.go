@@ -70,6 +70,9 @@ func (s *Splitter) followStandardStrings(first string, scan *scanner) {
 // followSQLMode follows SET sql_mode, also as one of several assignments.
 func (s *Splitter) followSQLMode(scan *scanner) {
 	text, kind := scan.word()
+	if isWord(text, "STATEMENT") { // holds for one statement only
+		return
+	}
 	for kind >= wordToken {
 		// An assignment begins here: [GLOBAL | SESSION | LOCAL] name, or @@[scope.]name.
 		global := isWord(text, "GLOBAL") || isWord(text, "@@GLOBAL")
@@ -97,30 +100,64 @@ func (s *Splitter) followSQLMode(scan *scanner) {
 	}
 }
 
-// sqlMode reads the value of sql_mode and returns the token behind its first one. What is neither a literal nor a name, such as a
-// variable that holds an older value, means the default.
+// sqlMode reads the value of sql_mode and returns the token behind it. A literal or a name says it all. An expression that names @@sql_mode changes what
+// holds: its literals are added, but those in REPLACE(…) and list_drop(…) are taken away. Anything else, such as a variable that holds an older
+// value, means the default.
 func (s *Splitter) sqlMode(scan *scanner) (string, tokenKind) {
-	value, kind := scan.word()
-	next, nextKind := scan.word()
-	if kind == wordToken && nextKind == openToken {
-		return next, nextKind // an expression, CONCAT(@@sql_mode, …) for instance: it mostly adds what does not matter here
+	var add, remove []string
+	var calls []string // the functions that are open
+	onto := false
+	for last, scope := "", ""; ; {
+		text, kind := scan.word()
+		if kind < wordToken || text == "," && len(calls) == 0 {
+			modes := defaultModes(s.scan.d)
+			if onto {
+				modes = s.scan.modes
+			}
+			modes.delimiter = s.scan.modes.delimiter
+			modes.set(remove, false)
+			modes.set(add, true)
+			s.setModes(modes)
+			return text, kind
+		}
+		switch {
+		case kind == openToken:
+			calls = append(calls, strings.ToUpper(last))
+		case kind == closeToken && len(calls) > 0:
+			calls = calls[:len(calls)-1]
+		case kind == stringToken || kind == quotedToken || kind == wordToken && len(calls) == 0:
+			if isWord(text, "SQL_MODE") {
+				onto = onto || scope != "" && !isWord(scope, "@@GLOBAL")
+				break
+			}
+			list := strings.Split(strings.ToUpper(strings.Trim(text, "'\"`")), ",")
+			if n := len(calls); n > 0 && (calls[n-1] == "REPLACE" || calls[n-1] == "LIST_DROP") {
+				remove = append(remove, list...)
+			} else {
+				add = append(add, list...)
+			}
+		case isWord(text, "@@SQL_MODE"), isWord(text, "SQL_MODE") && last == "." && !isWord(scope, "@@GLOBAL"):
+			onto = true
+		}
+		if strings.HasPrefix(text, "@@") {
+			scope = text
+		}
+		last = text
 	}
-	delimiter := s.scan.modes.delimiter
-	s.scan.modes = defaultModes(s.scan.d)
-	s.scan.modes.delimiter = delimiter
-	if kind != stringToken && kind != quotedToken && kind != wordToken {
-		return next, nextKind
-	}
-	for mode := range strings.SplitSeq(strings.Trim(value, "'\"`"), ",") {
-		switch strings.ToUpper(strings.TrimSpace(mode)) {
+}
+
+// set switches what the named modes of sql_mode mean for reading.
+func (m *modes) set(names []string, on bool) {
+	for _, name := range names {
+		switch strings.TrimSpace(name) {
 		case "ORACLE":
-			s.scan.modes.oracle = true
-			s.scan.modes.doubleIsString = false
-		case "ANSI", "ANSI_QUOTES", "DB2", "MAXDB", "MSSQL", "POSTGRESQL":
-			s.scan.modes.doubleIsString = false
+			m.oracle, m.doubleIsString = on, !on
+		case "MSSQL":
+			m.brackets, m.doubleIsString = on, !on
+		case "ANSI", "ANSI_QUOTES", "DB2", "MAXDB", "POSTGRESQL":
+			m.doubleIsString = !on
 		case "NO_BACKSLASH_ESCAPES":
-			s.scan.modes.backslash = false
+			m.backslash = !on
 		}
 	}
-	return next, nextKind
 }

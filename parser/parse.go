@@ -1,26 +1,29 @@
 package parser
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Parse reads one revision file. name stands in positions as it is given. dialects are the words that a marker may name. It
+// Parse reads one revision file that is in memory. name stands in positions as it is given. dialects are the words that a marker may name. It
 // reads lines only: no section is split. Mistakes are an ErrorList holding all that were found; the revision is then nil.
 func Parse(name string, src []byte, dialects []string) (*Revision, error) {
-	p := &fileParser{rev: &Revision{File: name, Sum: sha256.Sum256(src)}, dialects: dialects, seen: map[string]Position{}}
-	p.text = string(src)
-	start := Position{File: name, Line: 1, Col: 1}
-	if err := checkBytes(start, p.text); err != nil {
-		return nil, ErrorList{err}
+	text := string(src)
+	return parse(name, lineReader{text: text, size: len(text), nul: strings.IndexByte(text, 0)}, dialects)
+}
+
+// ParseFile is Parse for a file of any size. The sections do not hold their texts: they read them from src whenever they are asked. An error that is
+// no ErrorList is one of reading.
+func ParseFile(name string, src Source, dialects []string) (*Revision, error) {
+	return parse(name, lineReader{src: src, size: int(src.Size()), nul: -1, buf: make([]byte, windowSize)}, dialects)
+}
+
+func parse(name string, lines lineReader, dialects []string) (*Revision, error) {
+	p := &fileParser{rev: &Revision{File: name}, lines: lines, dialects: dialects, seen: make([]seenKey, 0, 4)}
+	if err := p.run(Position{File: name, Line: 1, Col: 1}); err != nil {
+		return nil, err
 	}
-	if rest, ok := strings.CutPrefix(p.text, byteOrderMark); ok {
-		start.Offset = len(p.text) - len(rest)
-	}
-	p.run(start)
 	if err := p.errs.Err(); err != nil {
 		return nil, err
 	}
@@ -29,45 +32,64 @@ func Parse(name string, src []byte, dialects []string) (*Revision, error) {
 
 const byteOrderMark = "\uFEFF"
 
-// checkBytes refuses what no dialect can read: UTF-16, and NUL.
-func checkBytes(start Position, text string) *Error {
-	b := []byte(text[:min(len(text), 2)])
-	if bytes.Equal(b, []byte{0xFF, 0xFE}) || bytes.Equal(b, []byte{0xFE, 0xFF}) {
-		return &Error{Pos: start, Msg: "the file is UTF-16", Hint: "save it as UTF-8"}
+// utf16 finds by its first bytes a file that no dialect can read.
+func utf16(start Position, text string, size int) *Error {
+	const hint = "save it as UTF-8"
+	if strings.HasPrefix(text, "\xFF\xFE") || strings.HasPrefix(text, "\xFE\xFF") {
+		return &Error{Pos: start, Msg: "the file is UTF-16", Hint: hint}
 	}
-	nul := strings.IndexByte(text, 0)
-	if nul < 0 {
-		return nil
+	if nul := strings.IndexByte(text[:min(2, len(text))], 0); nul >= 0 && size%2 == 0 { // "-\0-\0" or "\0-\0-": UTF-16 without a mark
+		return &Error{Pos: start, Msg: "the file looks like UTF-16", Hint: hint}
 	}
-	if nul < 2 && len(text)%2 == 0 { // "-\0-\0" or "\0-\0-": UTF-16 without a mark
-		return &Error{Pos: start, Msg: "the file looks like UTF-16", Hint: "save it as UTF-8"}
-	}
-	return &Error{Pos: start.Advance(text[:nul]), Msg: "NUL byte in SQL text"}
+	return nil
 }
 
 // A fileParser walks through the lines of one file.
 type fileParser struct {
 	rev      *Revision
-	text     string
+	lines    lineReader
 	dialects []string
 	errs     ErrorList
-	seen     map[string]Position // header keys
-	comment  bool                // inside a /* comment of the header
-	sql      bool                // text before the first marker was reported
-	notUTF8  bool                // was reported
+	seen     []seenKey
+	comment  bool // inside a /* comment of the header
+	sql      bool // text before the first marker was reported
+	notUTF8  bool // was reported
 }
 
-func (p *fileParser) run(pos Position) {
+func (p *fileParser) run(pos Position) error {
+	l := &p.lines
+	if err := l.fill(); err != nil {
+		return err
+	}
+	if err := utf16(pos, l.text, l.size); err != nil {
+		return ErrorList{err}
+	}
+	if strings.HasPrefix(l.text, byteOrderMark) {
+		l.at = len(byteOrderMark)
+		pos.Offset = l.at
+	}
 	var open *Section
-	for pos.Offset < len(p.text) {
-		line := p.text[pos.Offset:]
-		next := len(p.text)
-		if i := strings.IndexByte(line, '\n'); i >= 0 {
-			line, next = line[:i], pos.Offset+i+1
+	for {
+		if open != nil {
+			if skipped := l.skip(); skipped != "" {
+				if nul := l.nul; nul >= 0 && nul < l.base+l.at {
+					return nulAt(pos, skipped)
+				}
+				pos = pos.Advance(skipped)
+			}
 		}
-		line = strings.TrimSuffix(line, "\r")
+		line, next, err := l.next()
+		if err != nil {
+			return err
+		}
+		if next == pos.Offset {
+			break
+		}
+		if nul := l.nul; nul >= 0 && nul < next {
+			return nulAt(pos, line)
+		}
 		after := Position{File: pos.File, Offset: next, Line: pos.Line + 1, Col: 1}
-
+		line = strings.TrimSuffix(line, "\r")
 		if sec := p.marker(pos, line, open != nil); sec != nil {
 			p.close(open, pos.Offset)
 			open = sec
@@ -78,8 +100,15 @@ func (p *fileParser) run(pos Position) {
 		}
 		pos = after
 	}
-	p.close(open, len(p.text))
+	p.close(open, l.size)
 	p.finish(Position{File: pos.File, Line: 1, Col: 1})
+	return nil
+}
+
+// nulAt reports the first NUL byte of a text that begins at a position.
+func nulAt(pos Position, text string) error {
+	before, _, _ := strings.Cut(text, "\x00")
+	return ErrorList{{Pos: pos.Advance(before), Msg: "NUL byte in SQL text"}}
 }
 
 // close ends a section at an offset of the file.
@@ -90,12 +119,12 @@ func (p *fileParser) close(s *Section, end int) {
 	if s.Start.Offset > end { // the marker is the last line and has no newline
 		s.Start.Offset = end
 	}
-	s.Text = p.text[s.Start.Offset:end]
+	s.Text = p.lines.piece(s.Start.Offset, end)
 }
 
 // finish checks what only the whole file shows, and hands the header's settings down to the sections.
 func (p *fileParser) finish(start Position) {
-	if _, ok := p.seen["revision"]; !ok {
+	if !p.seenAt("revision").IsValid() {
 		e := p.errs.Add(start, `no "-- revision: ID" line before the first marker`)
 		e.Hint = "every revision file starts with one"
 	}

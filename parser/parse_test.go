@@ -2,6 +2,7 @@ package parser_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -66,10 +67,11 @@ SELECT 2`
 	}
 	texts := []string{"ALTER TABLE é;\n", "SELECT 1;\n\n", "", "SELECT 2"}
 	for i, s := range r.Sections {
-		if s.Text != texts[i] {
-			t.Errorf("section %d: got %q, want %q", i, s.Text, texts[i])
+		text := read(t, s.Text)
+		if text != texts[i] {
+			t.Errorf("section %d: got %q, want %q", i, text, texts[i])
 		}
-		if got := src[s.Start.Offset : s.Start.Offset+len(s.Text)]; got != s.Text {
+		if got := src[s.Start.Offset : s.Start.Offset+len(text)]; got != text {
 			t.Errorf("section %d starts at %d, where %q stands", i, s.Start.Offset, got)
 		}
 	}
@@ -197,21 +199,39 @@ func TestFormat(t *testing.T) {
 		Created:  "2026-11-22T10:03:51Z",
 		Settings: parser.Settings{Transaction: parser.Off},
 		Sections: []*parser.Section{
-			{Kind: parser.Upgrade, Text: "SELECT 1"},
+			{Kind: parser.Upgrade, Text: parser.InMemory("SELECT 1")},
 			{Kind: parser.Downgrade, Dialects: []string{"sqlite"}, Settings: parser.Settings{LockTimeout: &second}},
 		},
 	}
-	text := parser.Format(want)
+	text := format(t, want)
 	got := parse(t, text)
 	if got.ID.Name != "c3" || len(got.Revises) != 2 || got.Message != "two lines" || got.Settings.Transaction != parser.Off {
 		t.Errorf("read back: %+v\n%s", got, text)
 	}
-	if len(got.Sections) != 2 || got.Sections[0].Text != "SELECT 1\n\n" || *got.Sections[1].Settings.LockTimeout != second {
+	if len(got.Sections) != 2 || read(t, got.Sections[0].Text) != "SELECT 1\n\n" || *got.Sections[1].Settings.LockTimeout != second {
 		t.Errorf("sections read back: %+v\n%s", got.Sections, text)
 	}
-	if again := parser.Format(got); again != text {
+	if again := format(t, got); again != text {
 		t.Errorf("written again:\n%s\nnot:\n%s", again, text)
 	}
+}
+
+func read(t *testing.T, text parser.Text) string {
+	t.Helper()
+	s, err := text.String()
+	if err != nil || int64(len(s)) != text.Size() {
+		t.Fatalf("text of %d bytes, %d read: %v", text.Size(), len(s), err)
+	}
+	return s
+}
+
+func format(t *testing.T, r *parser.Revision) string {
+	t.Helper()
+	s, err := parser.Format(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func FuzzParse(f *testing.F) {
@@ -221,11 +241,18 @@ func FuzzParse(f *testing.F) {
 		if (r == nil) == (err == nil) {
 			t.Fatalf("revision %v and error %v", r, err)
 		}
+		again, errAgain := parser.ParseFile("f", strings.NewReader(src), dialects)
+		if fmt.Sprint(err) != fmt.Sprint(errAgain) {
+			t.Fatalf("error %v when read at once, %v when read in pieces", err, errAgain)
+		}
 		if r == nil {
 			return
 		}
+		if format(t, r) != format(t, again) {
+			t.Fatalf("read in pieces:\n%s\nat once:\n%s", format(t, again), format(t, r))
+		}
 		for _, s := range r.Sections {
-			if src[s.Start.Offset:s.Start.Offset+len(s.Text)] != s.Text {
+			if text := read(t, s.Text); src[s.Start.Offset:s.Start.Offset+len(text)] != text {
 				t.Fatalf("section at %s is not the text there", s.Start)
 			}
 		}

@@ -19,21 +19,25 @@ func (s *Splitter) program() {
 		switch {
 		case s.accept("PROCEDURE", "FUNCTION"):
 			s.routine()
+		case s.accept("LIBRARY"):
+			s.library()
 		case s.accept("TRIGGER"):
 			s.rowTrigger()
 		case s.accept("EVENT"):
 			s.event()
 		case s.accept("PACKAGE"):
 			s.accept("BODY")
-			for !s.over() && !s.is("AS", "IS") {
-				s.step()
-			}
-			s.sectionBody()
+			s.packageBody()
 		}
 	case s.accept("ALTER"):
 		s.definer()
 		if s.accept("EVENT") {
 			s.event()
+		}
+	case s.accept("SET"):
+		// SET STATEMENT variable = value, … FOR statement
+		if s.accept("STATEMENT") && s.readTo("FOR") {
+			s.program()
 		}
 	case s.is("BEGIN"):
 		// BEGIN and BEGIN WORK start a transaction; in Oracle mode any other BEGIN is an anonymous block.
@@ -111,15 +115,39 @@ func (s *Splitter) event() {
 	}
 }
 
-// routine reads a procedure or function from its name on, up to what can begin its body.
-func (s *Splitter) routine() {
+// packageBody reads a package, or the body of one, from its name on. Since MariaDB 11.4 there are packages without Oracle mode: without AS, and their
+// statements need no BEGIN.
+func (s *Splitter) packageBody() {
+	s.name()
+	for s.is("COMMENT", "SQL") && !s.over() {
+		if s.accept("SQL") {
+			s.accept("SECURITY")
+		} else {
+			s.step()
+		}
+		if !s.over() {
+			s.step()
+		}
+	}
+	if s.is("AS", "IS") {
+		s.sectionBody()
+		return
+	}
+	if !s.over() {
+		s.open = append(s.open, opened{word: "PACKAGE", at: s.tok.start, routines: true})
+		s.body()
+	}
+}
+
+// name reads the name of a program, with IF NOT EXISTS before it.
+func (s *Splitter) name() {
 	if s.is("IF") && s.nextIs("NOT") {
 		s.step()
 		s.step()
 		s.accept("EXISTS")
 	}
 	if !s.over() {
-		s.step() // the name; it may be any word
+		s.step() // it may be any word
 	}
 	for s.isSign(".") {
 		s.step()
@@ -127,6 +155,11 @@ func (s *Splitter) routine() {
 			s.step()
 		}
 	}
+}
+
+// routine reads a procedure or function from its name on, up to what can begin its body.
+func (s *Splitter) routine() {
+	s.name()
 	for !s.over() {
 		switch {
 		case s.tok.kind == openToken:
@@ -176,6 +209,37 @@ func (s *Splitter) prevIs(words ...string) bool {
 	return false
 }
 
+// library reads CREATE LIBRARY (MySQL) up to its text in another language.
+func (s *Splitter) library() {
+	for !s.over() && !s.is("AS") {
+		s.step()
+	}
+	if !s.over() {
+		s.foreignBody()
+	}
+}
+
+// rawProgram reads what stands between delimiters of the author's own up to the text of a routine in another language, in which the mysql client
+// of MySQL 9 looks for no delimiter either.
+func (s *Splitter) rawProgram() {
+	if !s.accept("CREATE") {
+		return
+	}
+	if s.accept("OR") {
+		s.accept("REPLACE")
+	}
+	s.definer()
+	if !s.accept("FUNCTION", "PROCEDURE", "LIBRARY") {
+		return
+	}
+	for !s.over() && !s.is("BEGIN") {
+		if s.is("AS") && s.foreignBody() {
+			return
+		}
+		s.step()
+	}
+}
+
 // foreignBody reads AS and the text of a routine in another language, a string or (MySQL 9) a dollar quote. Elsewhere in MySQL '$' is
 // a letter, so the quote is looked for only here.
 func (s *Splitter) foreignBody() bool {
@@ -184,7 +248,7 @@ func (s *Splitter) foreignBody() bool {
 		return true
 	}
 	tag := s.scan.dollarTag(tok.start)
-	if tag == "" {
+	if tag == "" || tok.kind == terminatorToken {
 		return false
 	}
 	s.take() // AS; what was read behind it is read again
@@ -247,6 +311,8 @@ func (s *Splitter) body() {
 // bodyStatement reads from where a statement starts to where the next one does, or to a ';'.
 func (s *Splitter) bodyStatement() {
 	switch {
+	case s.inPackage() && s.accept("PROCEDURE", "FUNCTION"):
+		s.routine()
 	case s.labels():
 		s.step()
 		s.step()

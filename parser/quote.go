@@ -117,7 +117,7 @@ func (s *scanner) dollar() token {
 	return s.take(otherToken, 1)
 }
 
-// dollarTag returns the delimiter of a dollar-quoted string at an offset, "" if there is none.
+// dollarTag returns the delimiter of a dollar-quoted string at an offset, "" if there is none. In MySQL the tag may begin with a digit.
 func (s *scanner) dollarTag(start int) string {
 	if start >= len(s.text) || s.text[start] != '$' {
 		return ""
@@ -127,7 +127,7 @@ func (s *scanner) dollarTag(start int) string {
 		if c == '$' {
 			return s.text[start : i+1]
 		}
-		if s.bytes[c]&wordByte == 0 || i == start+1 && c >= '0' && c <= '9' {
+		if s.bytes[c]&wordByte == 0 || i == start+1 && s.d.DollarQuotes && isDigit(c) {
 			return ""
 		}
 	}

@@ -8,6 +8,7 @@ package parser
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"time"
 )
 
@@ -37,7 +38,6 @@ type Revision struct {
 	Settings    Settings
 	Annotations []Annotation // header lines whose key is the author's own
 	Sections    []*Section   // in the order of the file
-	Sum         Sum          // of the file's bytes, for audit
 }
 
 // Section returns the section of kind k for a dialect: the one that names the dialect, else the one that names none, else nil.
@@ -123,15 +123,33 @@ type Section struct {
 	Pos      Position // of the marker line
 	Dialects []string // none: for every dialect that has no section of its own
 	Settings Settings // the header's, overridden by the marker's
-	Text     string   // a piece of the file: from behind the marker line to the next marker or the end
+	Text     Text     // from behind the marker line to the next marker or the end
 	Start    Position // of the first byte of Text
 }
 
-// ByteSum is the sum of the section's bytes. As long as it is unchanged, nothing in the section is.
-func (s *Section) ByteSum() Sum { return sha256.Sum256([]byte(s.Text)) }
+// ByteSum is the sum of the section's bytes. As long as it is unchanged, nothing in the section is. An error is one of reading the file.
+func (s *Section) ByteSum() (Sum, error) { return s.Text.Sum() }
 
-// Split cuts the section into statements by the rules of a dialect. A mistake is an ErrorList with places in the file.
-func (s *Section) Split(d *Dialect) ([]Statement, error) { return Split(s.Start, s.Text, d) }
+// Split cuts the section into statements by the rules of a dialect, all at once. A mistake is an ErrorList with places in the file; any
+// other error is one of reading it.
+func (s *Section) Split(d *Dialect) ([]Statement, error) {
+	text, err := s.Text.String()
+	if err != nil {
+		return nil, err
+	}
+	return Split(s.Start, text, d)
+}
+
+// Splitter cuts the section statement by statement, and holds no more of it than it has to.
+func (s *Section) Splitter(d *Dialect) *Splitter {
+	if s.Text.src == nil {
+		return NewSplitter(s.Start, s.Text.held, d)
+	}
+	h := sha256.New()
+	split := NewReader(s.Start, io.TeeReader(s.Text.Reader(), h), d)
+	split.hash = h
+	return split
+}
 
 // A Sum is a SHA-256.
 type Sum [sha256.Size]byte

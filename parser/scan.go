@@ -34,7 +34,9 @@ type scanner struct {
 	bytes     *[256]byteClass
 	text      string
 	modes     modes
-	lineStart bool // offset 0 is the start of a line
+	lineStart bool       // offset 0 is the start of a line
+	ranOut    bool       // what is unterminated may go on behind the end of the text
+	sum       *streamSum // takes what skim passes over; nil: nobody does
 	lexState
 }
 
@@ -47,6 +49,7 @@ type lexState struct {
 	paren       int  // offset of the outermost open one
 	join        int  // offset of the quote that continues the string before; 0: none
 	joinRule    quoteRule
+	signs       int // up to here, + and - are operators by themselves
 	err         lexError
 }
 
@@ -56,6 +59,7 @@ type modes struct {
 	backslash      bool   // '…' takes backslash escapes
 	doubleIsString bool
 	oracle         bool
+	brackets       bool // […] is a quoted name, with "]]" for "]"
 }
 
 // A lexError is a mistake at an offset of the text.
@@ -82,7 +86,15 @@ func (s *scanner) next() token {
 		switch class {
 		case blankByte:
 			s.at++
+			for s.d.InnerTab && s.at < len(s.text) && s.text[s.at] == '\v' {
+				s.at++
+			}
 			continue
+		case letterByte:
+			if s.text[s.at] == byteOrderMark[0] && s.d.MarkIsBlank && strings.HasPrefix(s.text[s.at:], byteOrderMark) {
+				s.at += len(byteOrderMark)
+				continue
+			}
 		case dashByte:
 			if s.dashComment() {
 				if end := s.blockLine(); end > 0 {
@@ -179,7 +191,23 @@ func (s *scanner) lex(class byteClass) token {
 		}
 		return s.take(backslashToken, 1)
 	default:
+		if s.modes.brackets && s.text[start] == '[' {
+			return s.brackets()
+		}
 		return s.operator()
+	}
+}
+
+// brackets reads a name that is quoted as MariaDB's sql_mode MSSQL has it.
+func (s *scanner) brackets() token {
+	for at := s.at + 1; ; at += 2 {
+		n := strings.IndexByte(s.text[at:], ']')
+		if n < 0 {
+			return s.fail(s.at, "unterminated quoted identifier")
+		}
+		if at += n; at+1 == len(s.text) || s.text[at+1] != ']' {
+			return s.take(quotedToken, at+1-s.at)
+		}
 	}
 }
 
@@ -193,6 +221,7 @@ func (s *scanner) take(kind tokenKind, n int) token {
 // fail reports what is unterminated.
 func (s *scanner) fail(at int, msg string) token {
 	s.err = lexError{at: at, msg: msg}
+	s.ranOut = true
 	return token{errorToken, s.at, s.at}
 }
 
@@ -234,7 +263,12 @@ func (s *scanner) operator() token {
 		return s.take(markToken, 2)
 	}
 	if s.d.OperatorRuns {
-		return s.take(otherToken, operatorRun(rest))
+		if s.at < s.signs {
+			return s.take(otherToken, 1)
+		}
+		n, run := operatorRun(rest)
+		s.signs = s.at + run
+		return s.take(otherToken, n)
 	}
 	for _, op := range s.d.Operators {
 		if op[0] == rest[0] && strings.HasPrefix(rest, op) {
@@ -245,27 +279,29 @@ func (s *scanner) operator() token {
 }
 
 // operatorRun measures an operator by the rule of PostgreSQL's scan.l: a run of operator characters, cut where a comment begins, and
-// without + and - at its end unless one of ~ ! @ # % ^ & | ` ? is in it.
-func operatorRun(s string) int {
-	n := 0
+// without + and - at its end unless one of ~ ! @ # % ^ & | ` ? is in it. What is cut off, up to the end of the run, are operators of one character.
+func operatorRun(s string) (n, run int) {
+	special := false
 	for n < len(s) && strings.IndexByte("~!@#^&|`?+-*/%<>=", s[n]) >= 0 {
 		if strings.HasPrefix(s[n:], "--") || strings.HasPrefix(s[n:], "/*") {
 			break
 		}
+		special = special || strings.IndexByte("~!@#^&|`?%", s[n]) >= 0
 		n++
 	}
 	if n == 0 {
 		for _, op := range [...]string{"::", ":=", ".."} {
 			if strings.HasPrefix(s, op) {
-				return 2
+				return 2, 0
 			}
 		}
-		return 1
+		return 1, 0
 	}
-	for n > 1 && (s[n-1] == '+' || s[n-1] == '-') && !strings.ContainsAny(s[:n], "~!@#^&|`?%") {
+	run = n
+	for !special && n > 1 && (s[n-1] == '+' || s[n-1] == '-') {
 		n--
 	}
-	return n
+	return n, run
 }
 
 // variable reads a variable of SQLite (tokenize.c, CC_VARALPHA): "::" belongs to it, and a last "(…)" without white space.

@@ -1,6 +1,11 @@
 package parser
 
-import "strings"
+import (
+	"crypto/sha256"
+	"hash"
+	"io"
+	"strings"
+)
 
 // Split cuts text into statements by the rules of a dialect. start is where text stands in its file. A mistake is an ErrorList, and
 // there are no statements then: nobody can tell what the text behind a mistake means.
@@ -20,12 +25,23 @@ func Split(start Position, text string, d *Dialect) ([]Statement, error) {
 }
 
 // A Splitter hands out the statements of a text one by one. For the next one it needs nothing but the text from the end of the one
-// before, and a few settings that statements have changed.
+// before, and a few settings that statements have changed; so of a file it holds a window, which is as long as the longest statement.
 type Splitter struct {
-	scan scanner
-	pos  Position // of the offset base
-	base int
-	err  error
+	scan  scanner
+	skims *[256]byteClass
+	heads map[uint64]head
+	pos   Position // of the offset base
+	base  int
+	err   error
+
+	src   io.Reader // nil: the window goes to the end of the text
+	held  string
+	hash  hash.Hash // of what was read from src
+	chunk []byte
+	rest  *copyRest // data of COPY that is not read yet
+	sum   *streamSum
+
+	classes classifier
 
 	// lastEnd is the offset behind the last terminator, -1 behind a line of its own and at the start: a command of a client can begin
 	// only on a line where nothing has ended.
@@ -38,36 +54,150 @@ type Splitter struct {
 	copy   bool  // it is COPY … FROM STDIN
 	open   []opened
 	oracle bool // MariaDB's Oracle mode, by sql_mode or by the look of the statement
-	sum    chainSum
 }
 
 // NewSplitter returns a Splitter at the start of a text. start is where the text stands in its file; a byte order mark at the start
 // of a file is passed over. The dialect must not be changed while the Splitter is in use.
 func NewSplitter(start Position, text string, d *Dialect) *Splitter {
+	held := text
 	if rest, ok := strings.CutPrefix(text, byteOrderMark); ok && start.Offset == 0 {
 		start.Offset, text = len(byteOrderMark), rest
 	}
-	s := &Splitter{pos: start, sum: newChainSum(), lastEnd: -1}
-	s.scan = scanner{d: d, bytes: byteClasses(d), text: text, modes: defaultModes(d), lineStart: start.Col <= 1}
+	made := d.made()
+	return &Splitter{
+		held: held, pos: start, lastEnd: -1, heads: made.heads, skims: made.skims,
+		scan: scanner{d: d, bytes: made.bytes, text: text, modes: defaultModes(d), lineStart: start.Col <= 1},
+	}
+}
+
+// NewReader is NewSplitter for a text that is read while it is split.
+func NewReader(start Position, src io.Reader, d *Dialect) *Splitter {
+	return newReader(start, src, d, windowSize)
+}
+
+func newReader(start Position, src io.Reader, d *Dialect, window int) *Splitter {
+	s := NewSplitter(start, "", d)
+	s.src, s.chunk = src, make([]byte, window)
+	if err := s.refill(0); err != nil {
+		s.err = err
+	}
+	if rest, ok := strings.CutPrefix(s.scan.text, byteOrderMark); ok && start.Offset == 0 {
+		s.pos.Offset, s.scan.text = len(byteOrderMark), rest
+	}
 	return s
 }
 
-// Next returns the next statement, or false if there is none. After an error, which is an ErrorList, it gives the same error again.
+// KeepSum has the Splitter compute Sum. It is called before the first Next.
+func (s *Splitter) KeepSum() { s.sum = newStreamSum(s.scan.d) }
+
+// Sum identifies all statements given so far, with the data of COPY as far as it is read: it is computed without comments, the white space that
+// separates nothing, line endings and a byte order mark, and any literal counts.
+func (s *Splitter) Sum() Sum { return s.sum.sum() }
+
+// ByteSum is, when Next has said that there are no more statements, Section.ByteSum of the section that is split: its bytes were read anyway. Of other
+// texts there is none.
+func (s *Splitter) ByteSum() Sum {
+	if s.hash == nil {
+		return sha256.Sum256([]byte(s.held))
+	}
+	return Sum(s.hash.Sum(nil))
+}
+
+// lookahead is how far behind a terminator, in bytes, the text may say something about what is before it.
+const lookahead = 64
+
+// A mark is what reading a statement changes.
+type mark struct {
+	lex     lexState
+	modes   modes
+	pos     Position
+	base    int
+	lastEnd int
+}
+
+// Next returns the next statement, or false if there is none. A mistake is an ErrorList, any other error one of reading the text. After an
+// error it gives the same error again.
 func (s *Splitter) Next() (Statement, bool, error) {
-	if s.err != nil {
-		return Statement{}, false, s.err
+	for s.rest != nil && s.err == nil { // nobody has read them
+		if _, err := s.moreData(); err != nil {
+			break
+		}
 	}
-	stmt, ok := s.find()
-	if !ok && s.tok.kind != errorToken {
-		s.checkNUL(len(s.scan.text))
+	for s.err == nil {
+		at := mark{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
+		s.scan.ranOut = false
+		stmt, ok := s.find()
+		if s.short() {
+			s.scan.lexState, s.pos, s.base, s.lastEnd = at.lex, at.pos, at.base, at.lastEnd
+			s.setModes(at.modes)
+			s.err = s.refill(max(at.lex.at-1, 0))
+			continue
+		}
+		if !ok && s.tok.kind != errorToken {
+			s.checkNUL(len(s.scan.text))
+		}
+		if s.tok.kind == errorToken {
+			s.checkNUL(s.scan.err.at)
+			s.err = s.mistake(s.scan.err)
+			break
+		}
+		return stmt, ok, nil
 	}
-	if s.tok.kind == errorToken {
-		s.checkNUL(s.scan.err.at)
-		e := s.scan.err
-		s.err = ErrorList{{Pos: s.at(e.at), Msg: e.msg, Hint: e.hint}}
-		return Statement{}, false, s.err
+	return Statement{}, false, s.err
+}
+
+// short reports whether what was read may read differently with more text behind it.
+func (s *Splitter) short() bool {
+	return s.src != nil && s.rest == nil &&
+		(s.scan.ranOut || s.scan.at+lookahead+len(s.scan.modes.delimiter) >= len(s.scan.text))
+}
+
+func (s *Splitter) mistake(e lexError) error {
+	return ErrorList{{Pos: s.at(e.at), Msg: e.msg, Hint: e.hint}}
+}
+
+// refill moves the window to an offset in it, from which all is kept, and reads on: as much as there is already, a chunk at least.
+func (s *Splitter) refill(from int) error {
+	if s.base < from {
+		s.pos = s.at(from)
+		s.base = from
 	}
-	return stmt, ok, nil
+	kept := s.scan.text[from:]
+	var b strings.Builder
+	b.Grow(max(2*len(kept), len(kept)+len(s.chunk)))
+	b.WriteString(kept)
+	for b.Cap()-b.Len() > 0 {
+		n, err := io.ReadFull(s.src, s.chunk[:min(len(s.chunk), b.Cap()-b.Len())])
+		b.Write(s.chunk[:n])
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			s.src = nil
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.scan.lineStart = s.scan.startsLine(from)
+	s.scan.text = b.String()
+	s.scan.at -= from
+	s.scan.join -= min(from, s.scan.join)
+	s.scan.signs = 0
+	s.base -= from
+	if s.lastEnd >= 0 {
+		s.lastEnd = max(s.lastEnd-from, 0)
+	}
+	return nil
+}
+
+// setModes has what follows read by other modes.
+func (s *Splitter) setModes(m modes) {
+	if m.delimiter != s.scan.modes.delimiter || m.brackets != s.scan.modes.brackets {
+		s.skims = s.scan.d.made().skims
+		if m.delimiter != "" || m.brackets {
+			s.skims = skimClasses(s.scan.d, s.scan.bytes, m)
+		}
+	}
+	s.scan.modes = m
 }
 
 // find reads to the next statement, over all that is none, and reads it.
@@ -104,10 +234,12 @@ func (s *Splitter) statement() (Statement, bool) {
 	if !s.advance(start) {
 		return Statement{}, false
 	}
-	s.sum.start()
 	s.skipMarks()
-	s.read()
+	h := s.head()
+	s.read(h)
 	switch s.tok.kind {
+	case terminatorToken:
+		s.end = s.scan.lastCode(s.end, s.tok.start, s.end) // with a comment that stands before it
 	case lineToken:
 		s.strayLine()
 	case backslashToken:
@@ -131,31 +263,58 @@ func (s *Splitter) statement() (Statement, bool) {
 	if !s.checkNUL(s.scan.at) {
 		return Statement{}, false
 	}
-	stmt.Sum = s.sum.end()
-	stmt.Class = s.scan.classify(stmt.Text)
-	s.follow(stmt.Text)
+	if s.sum != nil && !s.short() {
+		s.sum.statement(&s.scan, stmt.Text)
+		if stmt.Copy {
+			s.sum.write("\x00")
+			s.sum.data(stmt.Data)
+		}
+	}
+	if len(h.patterns) > 0 {
+		stmt.Class = s.classify(stmt.Text)
+	}
+	if h.modes {
+		s.follow(stmt.Text)
+	}
 	return stmt, true
 }
 
+// head tells what the first word of the statement may mean. In MySQL it may be a label.
+func (s *Splitter) head() head {
+	text := s.scan.text
+	if s.tok.kind != wordToken {
+		return unknownHead()
+	}
+	h := s.heads[packWord(text[s.tok.start:s.tok.end])]
+	if s.scan.d.Bodies == ProgramBodies {
+		at := s.tok.end
+		for at < len(text) && s.scan.bytes[text[at]] == blankByte {
+			at++
+		}
+		if at < len(text) && (text[at] == ':' || text[at] == '/' || text[at] == '-' || text[at] == '#') {
+			h.grammar = true
+		}
+	}
+	return h
+}
+
 // read reads to the end of a statement: then the next token is a terminator, the end of the text, or what has no place here.
-func (s *Splitter) read() {
-	if s.scan.modes.delimiter != "" {
-		s.toEnd() // raw, as the client takes it
-		return
+func (s *Splitter) read(h head) {
+	if h.grammar {
+		switch {
+		case s.scan.modes.delimiter != "":
+			s.rawProgram()
+		case s.scan.d.CopyData && s.is("COPY"):
+			s.copyStatement()
+		case s.scan.d.Bodies == AtomicBodies:
+			s.atomicBody()
+		case s.scan.d.Bodies == ProgramBodies:
+			s.program()
+		case s.scan.d.Bodies == TriggerBodies:
+			s.trigger()
+		}
 	}
-	if s.scan.d.CopyData && s.is("COPY") {
-		s.copyStatement()
-		return
-	}
-	switch s.scan.d.Bodies {
-	case AtomicBodies:
-		s.atomicBody()
-	case ProgramBodies:
-		s.program()
-	case TriggerBodies:
-		s.trigger()
-	}
-	s.toEnd()
+	s.toEnd() // between other delimiters raw, as the client takes it
 }
 
 // step takes the next token into the statement and reads the one behind it.
@@ -166,7 +325,6 @@ func (s *Splitter) step() {
 }
 
 func (s *Splitter) take() {
-	s.sum.token(s.tok.kind, s.scan.text[s.tok.start:s.tok.end])
 	s.end = s.tok.end
 	s.tok = s.scan.next()
 }
@@ -181,9 +339,18 @@ func (s *Splitter) skipMarks() {
 // over reports whether the next token is none of the statement.
 func (s *Splitter) over() bool { return s.tok.kind < wordToken }
 
+// toEnd takes all up to the terminator.
 func (s *Splitter) toEnd() {
-	for !s.over() {
-		s.step()
+	if s.over() {
+		return
+	}
+	s.prev = token{}
+	end, ok := s.scan.skim(s.skims, s.tok.end)
+	s.end = end
+	if ok {
+		s.tok = s.scan.next()
+	} else {
+		s.tok = token{errorToken, s.scan.at, s.scan.at}
 	}
 }
 
@@ -231,7 +398,7 @@ func (s *Splitter) nextIs(words ...string) bool {
 
 // fail makes the next token a mistake.
 func (s *Splitter) fail(at int, msg string) {
-	s.scan.fail(at, msg)
+	s.scan.err = lexError{at: at, msg: msg}
 	s.tok = token{errorToken, at, at}
 }
 

@@ -1,7 +1,6 @@
 package parser_test
 
 import (
-	"strings"
 	"testing"
 
 	"revise/parser"
@@ -14,7 +13,7 @@ func TestSplitCommon(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"f.sql:8:2 é 'a;''b'", `f.sql:9:1 "c;"`, "f.sql:10:12 f"}
+	want := []string{"f.sql:8:2 é 'a;''b'", "f.sql:9:1 \"c;\" -- d;\n/* e; */", "f.sql:10:12 f"}
 	for i, s := range stmts {
 		if got := s.Pos.String() + " " + s.Text; i >= len(want) || got != want[i] {
 			t.Errorf("statement %d: %s", i, got)
@@ -60,54 +59,5 @@ func TestNextAfterError(t *testing.T) {
 		if _, ok, err := end.Next(); ok || err != nil {
 			t.Errorf("behind the end: %v, %v", ok, err)
 		}
-	}
-}
-
-// benchmarkTexts are texts of about 5 MB each that a scanner with a loop in a loop would be slow for.
-func benchmarkTexts() map[string]string {
-	const size = 5 << 20
-	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
-	return map[string]string{
-		"statements": fill("INSERT INTO shop.item (id, name, price) VALUES (17, 'it''s a thing', 12.50); -- one\n"),
-		"values":     "INSERT INTO t VALUES " + fill("(17, 'it''s a thing', 12.50),\n") + "(1)",
-		"string":     "SELECT '" + fill("a line of text\n") + "'",
-		"quotes":     "SELECT '" + fill("''") + "'",
-		"backslash":  "SELECT E'" + fill(`\\`) + "'",
-		"dashes":     fill("-- a comment\n") + "SELECT 1",
-		"returns":    fill("--\r"),
-		"comments":   fill("/* a */ "),
-		"behind":     fill("'a' -- b\n") + "SELECT 1",
-		"dollars":    fill("$a "),
-		"open":       fill("("),
-		"copies":     "COPY t FROM stdin;\n" + fill("1\ttext\n") + "\\.\n",
-		"almost":     "COPY t FROM stdin;\n" + fill("\\.x\n") + "\\.\n",
-		"delimiter":  "DELIMITER //\n" + fill("SELECT 1; SELECT a/b //\n"),
-		"begin":      fill("-- +begin\na;\n-- +end\n"),
-		"program":    "CREATE PROCEDURE p() BEGIN " + fill("IF a THEN SELECT 1; END IF;\n") + " END",
-		"nested":     "CREATE PROCEDURE p() BEGIN " + fill("BEGIN "),
-		"classes":    fill("CREATE INDEX i ON t (a, b);\n"),
-		"words":      fill("a.b+c "),
-	}
-}
-
-func BenchmarkSplit(b *testing.B) {
-	d := &parser.Dialect{
-		NestedComments: true, ReturnEndsLine: true, BackslashEscapes: true, DollarQuotes: true, TypedStrings: true, Prefixes: "ebxn", CopyData: true, Delimiters: true,
-		OperatorRuns: true, Bodies: parser.ProgramBodies,
-		Classes: []parser.ClassPattern{{Pattern: "CREATE [UNIQUE] INDEX CONCURRENTLY", Class: parser.Outside}},
-	}
-	for name, text := range benchmarkTexts() {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for range b.N {
-				s := parser.NewSplitter(parser.Position{Line: 1, Col: 1}, text, d)
-				for {
-					if _, ok, _ := s.Next(); !ok {
-						break
-					}
-				}
-			}
-		})
 	}
 }

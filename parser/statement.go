@@ -1,20 +1,21 @@
 package parser
 
-// A Statement is one SQL statement as the server should get it: without its terminator, with no blanks around it, never
-// empty and never only comments. Everything between its first and last token is kept byte for byte.
+import "io"
+
+// A Statement is one SQL statement as the server should get it: from its first token to before its terminator, byte for byte but for blanks at the
+// end; never empty and never only comments. Comments before the terminator belong to it, for databases store them: it may end in a "--" comment. Where the
+// end of the text ends it, it goes to its last token.
 type Statement struct {
 	Text string   // a piece of the file, not a copy
 	Pos  Position // of the first byte of Text
 
-	// Copy is true for PostgreSQL's COPY … FROM STDIN with inline data. Data is then that data, without the closing "\.";
-	// it goes over the COPY protocol and starts at DataPos.
+	// Copy is true for PostgreSQL's COPY … FROM STDIN with inline data, which goes over the COPY protocol and starts at DataPos. Data is
+	// that data, without the closing "\.", or its beginning: what Rest gives follows then. Rest is to be read before the next statement is
+	// asked for, or else is passed over; a mistake in the data, or in reading the file, is an error of the one who meets it first.
 	Copy    bool
 	Data    string
+	Rest    io.Reader // nil: Data is all
 	DataPos Position
-
-	// Sum identifies this statement and all before it in the section: it is computed over the tokens, so comments, white space
-	// between tokens, line endings and a byte order mark do not count, and one changed literal does.
-	Sum Sum
 
 	// Class says what the statement means for transactions.
 	Class Class

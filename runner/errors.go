@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,23 +19,28 @@ const (
 	InVerify                 // a query of the verify section
 	InCommit                 // the commit: a deferred constraint, as a rule
 	InLedger                 // a statement of the ledger's own
+	InFile                   // reading the file, or it was changed while it ran
 )
 
 // A StatementError is a step that did not get through, with what is true in the database now.
 type StatementError struct {
 	Step      *Step
 	Phase     Phase
-	Statement *parser.Statement // nil in the phases InCommit and InLedger
-	Index     int               // of the statement in Step.Statements or Step.Verify
+	Statement *parser.Statement // nil but in the phases InStatement and InVerify; of COPY data it has the beginning only
+	Index     int               // of the statement in its section, from 0
 	Applied   int               // statements of the section that are applied now, and stay so
 	Forgotten bool              // a done statement made a temporary table or filled a variable, which is gone with the session
 	InDoubt   int               // index of the statement of which nobody knows; -1: none
 	Unknown   bool              // nobody knows whether the step's transaction was committed: the connection broke in the commit
 	Before    int               // steps of the plan that are complete
 	Err       error             // a *drivers.Error as a rule
+	at        parser.Position
 }
 
 func (e *StatementError) Error() string {
+	if e.Phase == InFile {
+		return e.Err.Error()
+	}
 	at := e.Step.Revision.File
 	if pos := e.At(); pos.IsValid() {
 		at = pos.String()
@@ -43,15 +49,46 @@ func (e *StatementError) Error() string {
 }
 
 // At is the place of the failure in the file: where the server points, else where the statement begins. Without a statement there is none.
-func (e *StatementError) At() parser.Position {
-	if e.Statement == nil {
-		return parser.Position{}
-	}
+func (e *StatementError) At() parser.Position { return e.at }
+
+// place finds it.
+func (e *StatementError) place() parser.Position {
 	var server *drivers.Error
-	if errors.As(e.Err, &server) && server.Offset > 0 {
+	if !errors.As(e.Err, &server) {
+		return e.Statement.Pos
+	}
+	if server.Line > 0 && e.Statement.Copy {
+		if pos, ok := lineBehind(e.Section(), e.Statement.DataPos, server.Line-1); ok {
+			return pos
+		}
+	}
+	if server.Offset > 0 {
 		return e.Statement.At(server.Offset)
 	}
 	return e.Statement.Pos
+}
+
+// lineBehind is the beginning of the line that stands n lines behind a place at the beginning of one.
+func lineBehind(s *parser.Section, pos parser.Position, n int) (parser.Position, bool) {
+	buf := make([]byte, 64<<10)
+	pos.Line += n
+	for n > 0 {
+		got, _ := s.Text.ReadAt(buf, int64(pos.Offset-s.Start.Offset))
+		if got == 0 {
+			return pos, false
+		}
+		used := 0
+		for ; n > 0; n-- {
+			i := bytes.IndexByte(buf[used:got], '\n')
+			if i < 0 {
+				used = got
+				break
+			}
+			used += i + 1
+		}
+		pos.Offset += used
+	}
+	return pos, true
 }
 
 // Section is the section that the failed statement stands in.
@@ -199,3 +236,18 @@ func (e *LedgerError) Hint() string {
 	}
 	return fmt.Sprintf("the user must be allowed to create, read and write %s and %s_log; ledger.schema and ledger.table name another place", e.Table, strings.TrimSuffix(e.Table, "_log"))
 }
+
+// errChanged says that a file is not what it was when the command began to read it.
+var errChanged = errors.New("the file was changed while the command ran")
+
+// A FileError is a revision file that could be read at first, and then could not, or was another.
+type FileError struct {
+	File string
+	Err  error
+}
+
+func (e *FileError) Error() string { return e.File + ": " + e.Err.Error() }
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (*FileError) Hint() string { return "leave the file alone while a command runs, and run it again" }

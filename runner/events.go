@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"revise/drivers"
+	"revise/parser"
 )
 
 // An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, StepStarted, StatementDone,
@@ -30,13 +31,15 @@ type StepStarted struct {
 // StatementDone says that a statement of a section is through. In a transaction it may still be rolled back.
 type StatementDone struct {
 	Step  *Step
-	Index int // in Step.Statements
+	Index int // of the statement in the section, from 0
+	Pos   parser.Position
 }
 
 // ServerNotice is what the server said beside its results.
 type ServerNotice struct {
 	Step   *Step
-	Index  int // of the statement that ran, in Step.Statements; -1 if it was none of them
+	Index  int             // of the statement that ran, in the section, from 0; -1 if it was none of them
+	Pos    parser.Position // of what ran, in the file; no place if it is not from there
 	Notice drivers.Notice
 }
 

@@ -79,7 +79,7 @@ UPDATE fibtable SET titel = 'where it begins';
 
 	var failed *runner.StatementError
 	if errors.As(err, &failed) {
-		fmt.Printf("statement %d of %d: %v\n", failed.Index+1, len(failed.Step.Statements), failed.Err)
+		fmt.Printf("statement %d of %d: %v\n", failed.Index+1, failed.Step.Total, failed.Err)
 		fmt.Println("applied of it:", failed.Applied)
 	}
 	state, err := r.State(ctx)

@@ -107,22 +107,29 @@ const maxError = 10_000
 func number(n int) string { return strconv.Itoa(n) }
 
 // begin says that a step is begun: a new row, or the one that an earlier run left half-way.
-func (l *ledger) begin(s *Step, begun int) string {
+func (l *ledger) begin(s *Step, begun int) (string, error) {
 	state := s.halfwayState()
+	var downgrade string
+	if s.up() {
+		var err error
+		if downgrade, err = s.downgradeFile(); err != nil {
+			return "", err
+		}
+	}
 	if s.up() && !s.half {
 		values := []string{
 			l.text(s.Revision.ID.Name), l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(state)),
-			"0", number(begun), number(len(s.Statements)),
-			l.text(s.identity()), l.text(""), l.text(s.Section.ByteSum().String()),
-			l.text(encodeText(s.downgradeFile())),
+			"0", number(begun), number(s.Total),
+			l.text(s.identity()), l.text(""), l.text(s.statements.bytes),
+			l.text(encodeText(downgrade)),
 			l.syntax.NowMillis, l.text(""), "0",
 		}
-		return l.insert(l.table, l.columns(), append(values, l.whoValues()...))
+		return l.insert(l.table, l.columns(), append(values, l.whoValues()...)), nil
 	}
 	set := [][2]string{
 		{"state", l.text(string(state))},
 		{"statement_begun", number(begun)},
-		{"statements_total", number(len(s.Statements))},
+		{"statements_total", number(s.Total)},
 		{"started_ms", l.syntax.NowMillis},
 	}
 	if !s.half { // a downgrade begins to count its own statements
@@ -130,18 +137,18 @@ func (l *ledger) begin(s *Step, begun int) string {
 	}
 	if s.up() {
 		set = append(set, [2]string{"identity_sum", l.text(s.identity())},
-			[2]string{"byte_sum", l.text(s.Section.ByteSum().String())},
-			[2]string{"downgrade", l.text(encodeText(s.downgradeFile()))})
+			[2]string{"byte_sum", l.text(s.statements.bytes)},
+			[2]string{"downgrade", l.text(encodeText(downgrade))})
 	}
-	return l.update(s.Revision.ID.Name, set)
+	return l.update(s.Revision.ID.Name, set), nil
 }
 
-// progress says that the first done statements are through and that the server is at the one with number begun now.
-func (l *ledger) progress(s *Step, done, begun int) string {
+// progress says that the first done statements are through, over which sum is, and that the server is at the one with number begun now.
+func (l *ledger) progress(s *Step, done, begun int, sum string) string {
 	return l.update(s.Revision.ID.Name, [][2]string{
 		{"statements_done", number(done)},
 		{"statement_begun", number(begun)},
-		{"done_sum", l.text(s.doneSum(done))},
+		{"done_sum", l.text(sum)},
 	})
 }
 
@@ -149,7 +156,7 @@ func (l *ledger) progress(s *Step, done, begun int) string {
 func (l *ledger) finish(s *Step) []string {
 	id := s.Revision.ID.Name
 	action := "upgrade"
-	n := number(len(s.Statements))
+	n := number(s.Total)
 	duration := l.syntax.NowMillis + " - started_ms"
 	if !s.up() {
 		action = "downgrade"
@@ -248,13 +255,13 @@ func decodeText(s string) (string, error) {
 const maxDowngrade = 1 << 20
 
 // downgradeFile is the text of a revision file that can take the step's revision back without its own file, "" if it would be too long.
-func (s *Step) downgradeFile() string {
+func (s *Step) downgradeFile() (string, error) {
 	r := *s.Revision
 	r.Annotations = nil
 	r.Sections = []*parser.Section{{Kind: parser.Upgrade, Settings: r.Settings}}
 	if down := s.Revision.Section(parser.Downgrade, s.dialect); down != nil {
-		if len(down.Text) > maxDowngrade {
-			return ""
+		if down.Text.Size() > maxDowngrade {
+			return "", nil
 		}
 		section := *down
 		section.Dialects = nil

@@ -3,8 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
+	"io"
 
 	"revise/chain"
 	"revise/parser"
@@ -17,13 +16,13 @@ type Plan struct {
 	Steps     []*Step
 }
 
-// A Step is one revision that goes up or down.
+// A Step is one revision that goes up or down. It does not hold its statements: they are read, and cut, each time they are asked for.
 type Step struct {
 	Revision   *parser.Revision
 	Direction  chain.Direction
 	Section    *parser.Section
-	Statements []parser.Statement
-	Verify     []parser.Statement
+	Total      int  // statements of the section that run
+	Queries    int  // of the verify section
 	Atomic     bool // in one transaction with its ledger row
 	Unwrapped  bool // the section's own BEGIN and COMMIT are left out, for it runs in our transaction
 	Resume     int  // statements that an earlier run has done
@@ -31,6 +30,8 @@ type Step struct {
 	half       bool // the ledger has a half-way row
 	before     Row  // what the ledger said when the plan was made
 	dialect    string
+	statements *outline
+	verify     *outline // nil: there is no such section
 }
 
 func (s *Step) up() bool { return s.Direction == chain.Up }
@@ -43,14 +44,18 @@ func (s *Step) halfwayState() RowState {
 }
 
 // identity is the sum over all statements.
-func (s *Step) identity() string { return s.doneSum(len(s.Statements)) }
+func (s *Step) identity() string { return s.statements.sum }
 
-// doneSum is the sum over the first n statements, "" for none.
-func (s *Step) doneSum(n int) string {
-	if n == 0 {
-		return ""
+// Walk hands the statements that run to f, those done already too, with their numbers from 0. It ends with the first error of f, and with one
+// of reading the file. The data of a COPY can be read while f runs, not later.
+func (s *Step) Walk(f func(i int, st parser.Statement) error) error { return s.statements.each(f) }
+
+// WalkQueries is Walk for the queries of the verify section.
+func (s *Step) WalkQueries(f func(i int, st parser.Statement) error) error {
+	if s.verify == nil {
+		return nil
 	}
-	return s.Statements[n-1].Sum.String()
+	return s.verify.each(f)
 }
 
 // Plan reads the ledger and says what reaching the target takes. All that can be wrong with the revisions concerned is found here, and
@@ -121,8 +126,8 @@ func (r *Runner) plan(state *State, direction chain.Direction, target string) (*
 			return nil, err
 		}
 		if s.Resume > 0 {
-			if s.Resume > len(s.Statements) || s.doneSum(s.Resume) != row.DoneSum {
-				return nil, &PrefixError{Row: row, Section: s.Section, Now: len(s.Statements)}
+			if s.Resume > s.Total || s.statements.resumeSum != row.DoneSum {
+				return nil, &PrefixError{Row: row, Section: s.Section, Now: s.Total}
 			}
 		}
 		p.Steps = append(p.Steps, s)
@@ -143,7 +148,7 @@ func (r *Runner) step(rev *parser.Revision, direction chain.Direction) *Step {
 	return &Step{Revision: rev, Direction: direction, dialect: r.driver.Name()}
 }
 
-// prepare finds the step's section and cuts it.
+// prepare finds the step's section and goes through it.
 func (r *Runner) prepare(s *Step) error {
 	kind := parser.Upgrade
 	if !s.up() {
@@ -157,66 +162,34 @@ func (r *Runner) prepare(s *Step) error {
 	if s.Section == nil {
 		return CheckUpgrade(s.Revision, d.Name)
 	}
-	transactional := r.conn.Facts().TransactionalDDL
-	s.Atomic = atomic(s.Section, transactional)
-	var err error
-	s.Statements, s.Unwrapped, err = split(s.Section, d, transactional)
+	s.Atomic = inTransaction(s.Section, r.conn.Facts().TransactionalDDL)
+	var err, verifyErr error
+	s.statements, err = r.outline(s.Section, s.Resume)
 	if v := s.Revision.Section(parser.Verify, d.Name); s.up() && v != nil {
-		var verifyErr error
-		s.Verify, _, verifyErr = split(v, d, transactional)
-		err = joinLists(err, verifyErr)
+		s.verify, verifyErr = r.outline(v, 0)
+		s.Queries = s.verify.total
 	}
-	return err
+	s.Total, s.Unwrapped = s.statements.total, s.statements.unwrapped
+	return joinLists(err, verifyErr)
 }
 
-// atomic reports whether a section runs in a transaction.
-func atomic(s *parser.Section, transactional bool) bool {
-	return transactional && s.Settings.Transaction != parser.Off
+// An outlined is a section that was gone through: with so many statements done.
+type outlined struct {
+	section *parser.Section
+	resume  int
 }
 
-// split cuts a section into the statements that run, and finds those that cannot run where they stand.
-func split(s *parser.Section, d *parser.Dialect, transactional bool) (stmts []parser.Statement, unwrapped bool, err error) {
-	stmts, err = s.Split(d)
-	if err != nil {
-		return nil, false, err
+// outline is outlineOf, once for each section: a plan is made again under the lock, and a section may be a gigabyte.
+func (r *Runner) outline(s *parser.Section, resume int) (*outline, error) {
+	key := outlined{s, resume}
+	if known, ok := r.outlines[key]; ok {
+		return known, nil
 	}
-	if !atomic(s, transactional) {
-		return stmts, false, leftOpen(stmts)
+	o, err := outlineOf(s, r.driver.Dialect(), r.conn.Facts().TransactionalDDL, resume)
+	if err == nil {
+		r.outlines[key] = &o
 	}
-	return parser.Transactional(stmts)
-}
-
-// leftOpen finds a transaction that a section without one of ours begins and does not end: its work would be rolled back with the session,
-// and the ledger would call it applied.
-func leftOpen(stmts []parser.Statement) error {
-	open := openTransaction(stmts)
-	if open < 0 {
-		return nil
-	}
-	var list parser.ErrorList
-	list.Add(stmts[open].Pos, "this transaction is still open at the end of the section").Hint = "end it with COMMIT;"
-	return list
-}
-
-// openTransaction is the index of the statement that began the transaction which is open behind all of them, -1 if none is.
-func openTransaction(stmts []parser.Statement) int {
-	open := -1
-	for i, st := range stmts {
-		switch {
-		case st.Class == parser.Begin:
-			open = i
-		case st.Class == parser.Commit, st.Class == parser.Control && endsTransaction(st.Text):
-			open = -1
-		}
-	}
-	return open
-}
-
-// endsTransaction reports whether a ROLLBACK or ABORT ends the transaction; one TO a savepoint does not, AND CHAIN begins the next.
-func endsTransaction(text string) bool {
-	words := strings.Fields(strings.ToUpper(text))
-	return (words[0] == "ROLLBACK" || words[0] == "ABORT") && !slices.Contains(words, "TO") && !slices.Contains(words, "CHAIN") ||
-		words[0] == "PREPARE"
+	return &o, err
 }
 
 // CheckUpgrade reports a revision that has no upgrade section for a database: to pass over it in silence would be a guess.
@@ -230,20 +203,15 @@ func CheckUpgrade(r *parser.Revision, dialect string) error {
 	return list
 }
 
-// Check finds, without a database, what is wrong with a section on a database of this dialect: the mistakes that Plan would report.
-func Check(s *parser.Section, d *parser.Dialect, transactional bool) error {
-	_, _, err := split(s, d, transactional)
-	return err
-}
-
-// joinLists makes one list of two.
+// joinLists makes one list of two. An error that is no list goes before them.
 func joinLists(errs ...error) error {
 	var all parser.ErrorList
 	for _, err := range errs {
 		var list parser.ErrorList
-		if errors.As(err, &list) {
-			all = append(all, list...)
+		if !errors.As(err, &list) && err != nil {
+			return err
 		}
+		all = append(all, list...)
 	}
 	return all.Err()
 }
@@ -274,14 +242,14 @@ func (r *Runner) completed(state *State, direction chain.Direction) (*chain.Chai
 }
 
 // Changed reports whether the section of an applied revision reads differently now than when it ran. Comments, blanks and line
-// endings do not count. A section that cannot be split has changed; a stamped row has nothing to compare but its text then.
+// endings do not count. A section that cannot be split or read has changed; a stamped row has nothing to compare but its text then.
 func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
 	sec := rev.Section(parser.Upgrade, r.driver.Name())
 	if sec == nil {
 		return true
 	}
-	if sec.ByteSum().String() == row.ByteSum {
-		return false // nothing has to be split to know this
+	if sum, err := sec.ByteSum(); err != nil || sum.String() == row.ByteSum {
+		return err != nil // nothing has to be split to know this
 	}
 	s := r.step(rev, chain.Up)
 	return r.prepare(s) != nil || s.identity() != row.Identity
@@ -290,13 +258,13 @@ func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
 // InDoubt is the error that a row in doubt makes of every plan, with the statement's place if the file still has it.
 func (r *Runner) InDoubt(row Row) *InDoubtError {
 	e := &InDoubtError{Row: row}
-	if s, err := r.halfway(row); err == nil && s != nil && row.Done < len(s.Statements) {
-		e.Statement = &s.Statements[row.Done]
+	if s, err := r.halfway(row); err == nil && s != nil {
+		e.Statement, _ = s.statement(row.Done)
 	}
 	return e
 }
 
-// halfway is the step that a half-way row is in, cut into its statements; nil if no file defines the revision.
+// halfway is the step that a half-way row is in; nil if no file defines the revision.
 func (r *Runner) halfway(row Row) (*Step, error) {
 	rev := r.chain.Get(row.Revision)
 	if rev == nil {
@@ -307,5 +275,22 @@ func (r *Runner) halfway(row Row) (*Step, error) {
 		direction = chain.Down
 	}
 	s := r.step(rev, direction)
+	s.Resume = row.Done
 	return s, r.prepare(s)
+}
+
+// statement looks for statement n; nil if there are not so many.
+func (s *Step) statement(n int) (*parser.Statement, error) {
+	var found *parser.Statement
+	err := s.Walk(func(i int, st parser.Statement) error {
+		if i < n {
+			return nil
+		}
+		found = &st
+		return io.EOF
+	})
+	if errors.Is(err, io.EOF) && found != nil {
+		err = nil
+	}
+	return found, err
 }

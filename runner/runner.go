@@ -39,18 +39,13 @@ type Who struct {
 
 // A Runner works on one session. It is not safe for concurrent use.
 type Runner struct {
-	driver  drivers.Driver
-	conn    drivers.Conn
-	chain   *chain.Chain
-	opt     Options
-	ledger  *ledger
-	current position
-}
-
-// A position is what runs now, for notices.
-type position struct {
-	step  *Step
-	index int
+	driver   drivers.Driver
+	conn     drivers.Conn
+	chain    *chain.Chain
+	opt      Options
+	ledger   *ledger
+	outlines map[outlined]*outline
+	current  *feed // what runs now, for notices
 }
 
 // New makes a Runner on a session that the caller opened and closes. Notices of the session reach the events if the caller gave it
@@ -78,12 +73,19 @@ func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Optio
 		driver: driver, syntax: driver.Syntax(), now: opt.Now, user: facts.User, who: opt.Who,
 		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), plain: schema + "." + opt.Table,
 	}
-	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, current: position{index: -1}}, nil
+	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, outlines: map[outlined]*outline{}}, nil
 }
 
 // Notice passes on what the server says. It is meant for drivers.Options.
 func (r *Runner) Notice(n drivers.Notice) {
-	r.opt.Events(ServerNotice{Step: r.current.step, Index: r.current.index, Notice: n})
+	e := ServerNotice{Index: -1, Notice: n}
+	if r.current != nil {
+		e.Step = r.current.step
+		if s, ok := r.current.current(); ok {
+			e.Index, e.Pos = max(s.index, -1), s.statement.Pos
+		}
+	}
+	r.opt.Events(e)
 }
 
 // Ledger is the ledger's qualified name as people read it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type house struct {
 	t      *testing.T
 	path   string
 	files  map[string]string // id → file text
+	fsys   fs.FS             // instead of files, if not nil
 	events []string
 	wrap   func(drivers.Conn) drivers.Conn
 	opt    runner.Options
@@ -43,7 +45,11 @@ func (h *house) load() *chain.Chain {
 	for id, text := range h.files {
 		fsys[id+".sql"] = &fstest.MapFile{Data: []byte(text)}
 	}
-	c, err := runner.Load(fsys, "versions", all.Drivers().Dialects())
+	var files fs.FS = fsys
+	if h.fsys != nil {
+		files = h.fsys
+	}
+	c, err := runner.Load(files, "versions", all.Drivers().Dialects())
 	if err != nil {
 		h.t.Fatalf("Load: %v", err)
 	}
@@ -292,23 +298,19 @@ func (d *dying) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Prog
 	if d.dead {
 		return drivers.Progress{}, drivers.ErrLost
 	}
+	batches = unfold(batches)
 	n := 0
 	for i, b := range batches {
-		for j := range b.Statements {
+		for j := range len(b.Statements) + len(b.Tail) {
 			if n++; n != d.at {
 				continue
 			}
 			d.dead = true
-			cut := slices.Clone(batches[:i+1])
 			until := j
 			if d.after {
 				until++
 			}
-			cut[i].Statements = b.Statements[:until]
-			if cut[i].Atomic { // dies with its transaction
-				cut = cut[:i]
-			}
-			if _, err := d.Conn.Exec(ctx, cut); err != nil {
+			if _, err := d.Conn.Exec(ctx, cut(batches, i, until, j)); err != nil {
 				panic(err)
 			}
 			return drivers.Progress{Batches: i, Statements: j}, fmt.Errorf("%w: %w", drivers.ErrUnknown, drivers.ErrLost)
@@ -316,6 +318,44 @@ func (d *dying) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Prog
 	}
 	d.at -= n
 	return d.Conn.Exec(ctx, batches)
+}
+
+// unfold reads all that batches give piece by piece, so that they can be counted and cut.
+func unfold(batches []drivers.Batch) []drivers.Batch {
+	batches = slices.Clone(batches)
+	for i := range batches {
+		b := &batches[i]
+		for b.More != nil {
+			list, err := b.More()
+			if err != nil {
+				panic(err)
+			}
+			if b.Statements = slices.Concat(b.Statements, list); len(list) == 0 {
+				b.More = nil
+			}
+		}
+	}
+	return batches
+}
+
+// cut is the batches up to a statement of batch i, of which no more than seen are told to be done. An atomic one dies with its transaction.
+func cut(batches []drivers.Batch, i, until, seen int) []drivers.Batch {
+	batches = slices.Clone(batches[:i+1])
+	b := &batches[i]
+	if b.Atomic {
+		return batches[:i]
+	}
+	b.Tail = b.Tail[:max(until-len(b.Statements), 0)]
+	b.Statements = b.Statements[:min(until, len(b.Statements))]
+	b.Committed = nil
+	if done := b.Done; done != nil {
+		b.Done = func(n int) {
+			if n < seen {
+				done(n)
+			}
+		}
+	}
+	return batches
 }
 
 func (d *dying) Query(ctx context.Context, sql string) ([][]string, error) {
@@ -631,19 +671,15 @@ type stopped struct {
 }
 
 func (s *stopped) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progress, error) {
+	batches = unfold(batches)
 	n := 0
 	for i, b := range batches {
-		for j := range b.Statements {
+		for j := range len(b.Statements) + len(b.Tail) {
 			if n++; s.done || n != s.at {
 				continue
 			}
 			s.done = true
-			cut := slices.Clone(batches[:i+1])
-			cut[i].Statements = b.Statements[:j]
-			if cut[i].Atomic {
-				cut = cut[:i]
-			}
-			if _, err := s.Conn.Exec(ctx, cut); err != nil {
+			if _, err := s.Conn.Exec(ctx, cut(batches, i, j, j)); err != nil {
 				panic(err)
 			}
 			return drivers.Progress{Batches: i, Statements: j}, &drivers.Error{Message: "interrupted", Offset: -1}

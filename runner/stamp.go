@@ -53,7 +53,11 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 			if _, exists := state.Rows[id]; exists && !purge { // it stood half-way
 				own(r.ledger.remove(id))
 			}
-			own(r.ledger.begin(s, 0))
+			begin, err := r.ledger.begin(s, 0)
+			if err != nil {
+				return err
+			}
+			own(begin)
 			own(r.ledger.update(id, [][2]string{
 				{"state", r.ledger.text(string(Applied))},
 				{"applied_at", r.ledger.syntax.NowText},
@@ -137,18 +141,26 @@ func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 		if err != nil {
 			return err
 		}
-		if s == nil || half.Done >= len(s.Statements) {
+		if s == nil || half.Done >= s.Total {
 			return fmt.Errorf("no file has the statement in doubt (number %d of revision %s): restore the file, or use run stamp", half.Begun, half.Revision)
 		}
 		now, word := half.Done, "not done"
 		if done {
 			now, word = half.Begun, "done"
 		}
-		if s.doneSum(half.Done) != half.DoneSum || now > len(s.Statements) {
-			return &PrefixError{Row: half, Section: s.Section, Now: len(s.Statements)}
+		if s.statements.resumeSum != half.DoneSum || now > s.Total {
+			return &PrefixError{Row: half, Section: s.Section, Now: s.Total}
 		}
-		text := fmt.Sprintf("%s: statement %d is %s", s.Statements[half.Done].Pos, half.Begun, word)
-		b := ownBatch(false, r.ledger.progress(s, now, now),
+		sum, err := s.statements.sumBehind(now)
+		if err != nil {
+			return err
+		}
+		doubtful, err := s.statement(half.Done)
+		if err != nil {
+			return err
+		}
+		text := fmt.Sprintf("%s: statement %d is %s", doubtful.Pos, half.Begun, word)
+		b := ownBatch(false, r.ledger.progress(s, now, now, sum),
 			r.ledger.entry("resolve", half.Revision, half.Message, now, half.Total, half.Identity, text))
 		if _, err := r.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
 			return &LedgerError{Table: r.ledger.plain, Doing: "write", Err: err}

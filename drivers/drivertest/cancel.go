@@ -96,9 +96,8 @@ func testCancelAtRandom(t *testing.T, s Subject) {
 	s.modes(t, func(t *testing.T, e *env, atomic bool) {
 		var batches []drivers.Batch
 		for i := range count {
-			b := drivers.Batch{Atomic: atomic, Statements: inserts(i*size, i*size+1, i*size+2)}
-			b.Statements[2].Own = true
-			batches = append(batches, b)
+			last := own(inserts(i*size + 2)[0].Text)
+			batches = append(batches, drivers.Batch{Atomic: atomic, Statements: inserts(i*size, i*size+1), Tail: last})
 		}
 		start := time.Now()
 		if r := e.record(context.Background(), batches...); r.err != nil {

@@ -157,8 +157,8 @@ func testRoundTrips(t *testing.T, s Subject) {
 		for j := range 5 {
 			list = append(list, inserts(10*i+j)...)
 		}
-		list = append(list, own(fmt.Sprintf("INSERT INTO t (n, s) VALUES (%d, 'a row of the ledger')", 10*i+9))...)
-		batches = append(batches, drivers.Batch{Atomic: e.conn.Facts().TransactionalDDL, Statements: list})
+		row := own(fmt.Sprintf("INSERT INTO t (n, s) VALUES (%d, 'a row of the ledger')", 10*i+9))
+		batches = append(batches, drivers.Batch{Atomic: e.conn.Facts().TransactionalDDL, Statements: list, Tail: row})
 	}
 	before := proxy.RoundTrips()
 	if r := e.record(context.Background(), batches...); r.err != nil {

@@ -150,7 +150,16 @@ func (e *env) record(ctx context.Context, batches ...drivers.Batch) *record {
 	e.t.Helper()
 	r := &record{}
 	batches = slices.Clone(batches)
+	sizes := make([]int, len(batches)) // as far as More gave
 	for i := range batches {
+		sizes[i] = len(batches[i].Statements) + len(batches[i].Tail)
+		if more := batches[i].More; more != nil {
+			batches[i].More = func() ([]drivers.Statement, error) {
+				list, err := more()
+				sizes[i] += len(list)
+				return list, err
+			}
+		}
 		done, committed := batches[i].Done, batches[i].Committed
 		batches[i].Done = func(n int) {
 			r.events = append(r.events, fmt.Sprintf("%d.%d", i, n))
@@ -175,7 +184,7 @@ func (e *env) record(ctx context.Context, batches ...drivers.Batch) *record {
 			break
 		}
 		complete := i < r.progress.Batches
-		for n := range batches[i].Statements {
+		for n := range sizes[i] {
 			if complete || n < r.progress.Statements {
 				want = append(want, fmt.Sprintf("%d.%d", i, n))
 			}

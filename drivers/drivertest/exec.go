@@ -26,9 +26,9 @@ func testOrder(t *testing.T, s Subject) {
 		r := e.record(ctx,
 			drivers.Batch{Atomic: atomic, Statements: append(inserts(0), users(step(1), step(2))...)},
 			drivers.Batch{Atomic: atomic},
-			drivers.Batch{Atomic: atomic, Statements: append(users(step(3)), own(step(4))...)},
+			drivers.Batch{Atomic: atomic, Statements: users(step(3)), Tail: own(step(4))},
 			drivers.Batch{Atomic: atomic, Statements: append(own(step(5)), users(step(6))...)},
-			drivers.Batch{Atomic: atomic, Statements: own(step(7))},
+			drivers.Batch{Atomic: atomic, Tail: own(step(7))},
 		)
 		if r.err != nil {
 			t.Fatal(r.err)
@@ -76,7 +76,7 @@ func testFailure(t *testing.T, s Subject) {
 		}
 		t.Run("own", func(t *testing.T) {
 			e.must(true, "DELETE FROM t")
-			r := e.record(context.Background(), drivers.Batch{Atomic: atomic, Statements: append(inserts(1), own(wrong)...)})
+			r := e.record(context.Background(), drivers.Batch{Atomic: atomic, Statements: inserts(1), Tail: own(wrong)})
 			e.wantStopped(r, 0, 1)
 			e.wantNumbers(map[bool]string{true: "", false: "1"}[atomic])
 			e.usable()
@@ -243,7 +243,7 @@ func testSize(t *testing.T, s Subject) {
 		}
 		var batches []drivers.Batch
 		for i := range 300 {
-			batches = append(batches, drivers.Batch{Atomic: atomic, Statements: append(inserts(10_000+2*i), own(inserts(10_001 + 2*i)[0].Text)...)})
+			batches = append(batches, drivers.Batch{Atomic: atomic, Statements: inserts(10_000 + 2*i), Tail: own(inserts(10_001 + 2*i)[0].Text)})
 		}
 		if r := e.record(context.Background(), batches...); r.err != nil {
 			t.Fatalf("at %+v: %v", r.progress, r.err)

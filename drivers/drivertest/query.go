@@ -78,11 +78,16 @@ func testQuoting(t *testing.T, s Subject) {
 	names := []string{`a"b`, "a`b", "a b", "a.b", "a'b", `a\b`, "a]b[", "ä漢", "SELECT", "a%b", "a--b", "a;b", "a/*b", "$1", "?", "a$$b", "0", "MiXed", `"`, "''", `\`, "a\nb"}
 	for _, hostile := range append([]string{"SELECT 1"}, s.Hostile...) {
 		for _, isOwn := range []bool{false, true} {
-			list := users(hostile)
+			b := drivers.Batch{Statements: users(hostile)}
 			for i, text := range long {
-				list = append(list, drivers.Statement{Text: fmt.Sprintf("INSERT INTO %s (n, s) VALUES (%d, %s)", table0, i, d.Literal(text)), Own: isOwn})
+				insert := fmt.Sprintf("INSERT INTO %s (n, s) VALUES (%d, %s)", table0, i, d.Literal(text))
+				if isOwn {
+					b.Tail = append(b.Tail, own(insert)...)
+				} else {
+					b.Statements = append(b.Statements, users(insert)...)
+				}
 			}
-			if r := e.record(context.Background(), drivers.Batch{Statements: list}); r.err != nil {
+			if r := e.record(context.Background(), b); r.err != nil {
 				t.Errorf("after %s: literal of %.60q: %v", hostile, long[max(0, min(r.progress.Statements-1, len(long)-1))], r.err)
 				continue
 			}

@@ -20,7 +20,7 @@ func testClean(t *testing.T, s Subject) {
 				e := &env{t: t, s: s, addr: e.addr, conn: e.conn, notices: e.notices}
 				e.must(true, set.Prepare...)
 				clean := drivers.Statement{Text: set.Clean, Check: true}
-				ownClean := drivers.Statement{Text: set.Clean, Check: true, Own: true}
+				tail := []drivers.Statement{{Text: set.Clean, Check: true, Own: true}}
 				do := drivers.Statement{Text: set.Set}
 				batch := func(list ...drivers.Statement) drivers.Batch { return drivers.Batch{Atomic: atomic, Statements: list} }
 				run := func(when string, batches ...drivers.Batch) {
@@ -29,15 +29,15 @@ func testClean(t *testing.T, s Subject) {
 						t.Errorf("%s: at %+v: %v", when, r.progress, r.err)
 					}
 				}
-				if r := e.record(context.Background(), batch(clean), batch(do, ownClean)); r.err != nil {
-					t.Errorf("own statements at the end, or the test's own look at it: at %+v: %v", r.progress, r.err)
+				if r := e.record(context.Background(), batch(clean), drivers.Batch{Atomic: atomic, Statements: []drivers.Statement{do}, Tail: tail}); r.err != nil {
+					t.Errorf("the tail, or the test's own look at it: at %+v: %v", r.progress, r.err)
 				}
 				if r := e.record(context.Background(), batch(do, clean)); r.err == nil {
 					t.Errorf("a statement behind does not see what was set, so this tests nothing")
 				}
 				run("after a failed check", batch(clean))
 				run("next batch", batch(do), batch(clean))
-				run("batch after the next", batch(do), batch(), batch(clean, do), batch(ownClean))
+				run("batch after the next", batch(do), batch(), batch(clean, do), drivers.Batch{Atomic: atomic, Tail: tail})
 				if atomic {
 					run("next batch, single", batch(do), drivers.Batch{Statements: users(set.Clean)})
 				}
@@ -61,7 +61,7 @@ func testClean(t *testing.T, s Subject) {
 func testOpenTransaction(t *testing.T, s Subject) {
 	e := s.env(t)
 	ctx := context.Background()
-	r := e.record(ctx, drivers.Batch{Statements: append(users(s.Begin), append(inserts(1), own(inserts(2)[0].Text)...)...)})
+	r := e.record(ctx, drivers.Batch{Statements: append(users(s.Begin), inserts(1)...), Tail: own(inserts(2)[0].Text)})
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
@@ -99,7 +99,7 @@ func testNotice(t *testing.T, s Subject) {
 		}
 		*e.notices = nil
 		r := e.record(context.Background(),
-			drivers.Batch{Atomic: atomic, Statements: append(own(s.Notice), append(users(s.Notice), append(inserts(1), own(s.Notice)...)...)...), Done: note("first")},
+			drivers.Batch{Atomic: atomic, Statements: append(own(s.Notice), append(users(s.Notice), inserts(1)...)...), Tail: own(s.Notice), Done: note("first")},
 			drivers.Batch{Atomic: atomic, Statements: append(inserts(2), users(s.Notice, wrong)...), Done: note("second")},
 			drivers.Batch{Atomic: atomic, Statements: users(s.Notice), Done: note("third")})
 		e.wantStopped(r, 1, 2)

@@ -39,6 +39,8 @@ type Subject struct {
 	Deferred []string
 	// Results are statements of which the last gives several result sets. May be empty.
 	Results []string
+	// Copy is a statement that takes lines of data into the table t: a number, a tab, a text. Empty where there is no such thing.
+	Copy string
 	// Bytes is an expression of a text or binary type whose literal holds the bytes 0xFF 0xFE as they are, and Hex an expression that
 	// shows it as "FFFE". May be empty where every statement must be valid UTF-8.
 	Bytes, Hex string
@@ -71,6 +73,14 @@ func Run(t *testing.T, s Subject) {
 		{"Text", testText, true},
 		{"Results", testResults, true},
 		{"Size", testSize, true},
+		{"More", testMore, true},
+		{"MoreFails", testMoreFails, true},
+		{"Many", testMany, true},
+		{"CancelMore", testCancelMore, true},
+		{"Copy", testCopy, s.Copy != ""},
+		{"CopyFails", testCopyFails, s.Copy != ""},
+		{"CopyStops", testCopyStops, s.Copy != ""},
+		{"CopyMuch", testCopyMuch, s.Copy != ""},
 		{"Clean", testClean, true},
 		{"Transaction", testOpenTransaction, true},
 		{"Notice", testNotice, s.Notice != ""},

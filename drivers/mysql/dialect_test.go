@@ -10,6 +10,8 @@ import (
 
 func TestSplit(t *testing.T) { splittest.Run(t, mysql.Dialect()) }
 
+func TestGoldens(t *testing.T) { splittest.Goldens(t, mysql.Dialect()) }
+
 func TestSplitRules(t *testing.T) {
 	const needs = "DELIMITER needs a delimiter, for example: DELIMITER //"
 	splittest.RunCases(t, mysql.Dialect(), []splittest.Case{
@@ -30,7 +32,7 @@ func TestSplitRules(t *testing.T) {
 			Statements: []string{"SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"}},
 		{Name: "delimiter of letters", SQL: "DELIMITER GO\nSELECT 1 GO\nSELECT catGOry GO", Statements: []string{"SELECT 1", "SELECT cat", "ry"}},
 		{Name: "delimiter behind a name", SQL: "DELIMITER $$\nSELECT a$$\nSELECT 1$$SELECT '$$', `$$`, \"$$\" /* $$ */ -- $$\n$$",
-			Statements: []string{"SELECT a", "SELECT 1", "SELECT '$$', `$$`, \"$$\""}},
+			Statements: []string{"SELECT a", "SELECT 1", "SELECT '$$', `$$`, \"$$\" /* $$ */ -- $$"}},
 		{Name: "delimiter with returns", SQL: "DELIMITER //\r\nSELECT 1;\r\n//\r\nDELIMITER ;\r\nSELECT 2;\r\n", Statements: []string{"SELECT 1;", "SELECT 2"}},
 		{Name: "delimiter quoted with a blank", SQL: "DELIMITER '; ;'\nSELECT 1;; ;\n", Statements: []string{"SELECT 1;"}},
 		{Name: "delimiter behind a comment", SQL: "SELECT 1; /*\n*/ DELIMITER //\nSELECT 2; SELECT 3", Statements: []string{"SELECT 1", "SELECT 2; SELECT 3"}},

@@ -35,9 +35,6 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 	}
 	r.pass()
 	for r.progress.Batches < len(batches) {
-		if err := ctx.Err(); err != nil {
-			return r.progress, r.leave(fmt.Errorf("stopped before the next statement: %w", err))
-		}
 		p, err := r.fill()
 		if err != nil {
 			return r.progress, r.leave(err)
@@ -54,6 +51,7 @@ type run struct {
 	c        *conn
 	ctx      context.Context
 	batches  []drivers.Batch
+	feeds    []*drivers.Feed // of the batches from progress.Batches on, as far as they were looked at
 	progress drivers.Progress
 }
 
@@ -71,6 +69,7 @@ func (r *run) leave(err error) error {
 func (r *run) done() {
 	b, i := &r.batches[r.progress.Batches], r.progress.Statements
 	r.progress.Statements++
+	r.feed(r.progress.Batches).Forget(r.progress.Statements)
 	if b.Done != nil {
 		b.Done(i)
 	}
@@ -79,9 +78,13 @@ func (r *run) done() {
 
 // pass goes on to the next batch behind one whose statements are all done.
 func (r *run) pass() {
-	for r.progress.Batches < len(r.batches) && r.progress.Statements == len(r.batches[r.progress.Batches].Statements) {
+	for r.progress.Batches < len(r.batches) {
+		if s, _, err := r.feed(r.progress.Batches).At(r.progress.Statements); s != nil || err != nil {
+			return // the error is fill's
+		}
 		b := &r.batches[r.progress.Batches]
 		r.progress = drivers.Progress{Batches: r.progress.Batches + 1}
+		r.feeds = r.feeds[1:]
 		if b.Committed != nil {
 			b.Committed()
 		}

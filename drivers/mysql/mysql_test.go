@@ -85,7 +85,7 @@ func want(t *testing.T, c *conn, sql, rows string) {
 	}
 }
 
-// batch makes a batch of statements; a text that starts with "own:" is the runner's, with "check:" a check.
+// batch makes a batch of statements; a text that starts with "own:" is the runner's, with "check:" a check. The runner's at the end are its tail.
 func batch(texts ...string) drivers.Batch {
 	var b drivers.Batch
 	for _, text := range texts {
@@ -93,6 +93,11 @@ func batch(texts ...string) drivers.Batch {
 		text, check := strings.CutPrefix(text, "check:")
 		b.Statements = append(b.Statements, drivers.Statement{Text: text, Own: own, Check: check})
 	}
+	n := len(b.Statements)
+	for n > 0 && b.Statements[n-1].Own {
+		n--
+	}
+	b.Statements, b.Tail = b.Statements[:n:n], b.Statements[n:]
 	return b
 }
 
@@ -112,7 +117,7 @@ func exec(t *testing.T, c *conn, ctx context.Context, batches ...drivers.Batch) 
 			}
 		}
 		batches[i].Committed = func() {
-			if p.Batches != i || p.Statements != len(batches[i].Statements) {
+			if p.Batches != i || p.Statements != len(batches[i].Statements)+len(batches[i].Tail) {
 				t.Errorf("Committed of batch %d at %+v", i, p)
 			}
 			p = drivers.Progress{Batches: i + 1}

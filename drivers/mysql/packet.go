@@ -61,13 +61,22 @@ func questions(s *set) int {
 
 func (p *packet) add(steps ...step) {
 	for _, s := range steps {
-		if len(p.steps) > 0 {
+		if n := len(p.steps); n > 0 {
+			if endsInComment(p.steps[n-1].text) {
+				p.text.WriteString("\n")
+			}
 			p.text.WriteString(separator)
 		}
 		s.offset = p.text.Len()
 		p.text.WriteString(s.text)
 		p.steps = append(p.steps, s)
 	}
+}
+
+// endsInComment reports whether a text may end in a comment that goes to the end of its line, and would take a separator with it.
+func endsInComment(text string) bool {
+	line := text[strings.LastIndexByte(text, '\n')+1:]
+	return strings.Contains(line, "--") || strings.Contains(line, "#")
 }
 
 // marker is a query that says by the name of its column which step it is, and fails while the stop lock is held. The derived table makes
@@ -105,30 +114,49 @@ var (
 	plainForm = regexp.MustCompile(`(?i)^\s*(?:INSERT|UPDATE|DELETE|REPLACE|SELECT)\b`)
 )
 
-// fill makes the next packet, from where the run has got to. A statement that cannot be sent at all ends the packet before it, and
-// where it is the first, fill returns an error instead.
+// fill makes the next packet, from where the run has got to. A statement that cannot be sent at all, or cannot be had, ends the packet before it,
+// and where it is the first, fill returns an error instead.
 func (r *run) fill() (*packet, error) {
 	c := r.c
 	p := &packet{clean: c.clean, trace: c.trace, all: c.trace}
 	for at := r.progress; at.Batches < len(r.batches); at = (drivers.Progress{Batches: at.Batches + 1}) {
 		b := &r.batches[at.Batches]
-		ownFrom := b.OwnTail()
-		for ; at.Statements < len(b.Statements); at.Statements++ {
-			s := &b.Statements[at.Statements]
-			shape := c.shapeOf(s.Text)
-			if err := c.refuse(s, shape); err != nil {
+		for ; ; at.Statements++ {
+			if err := r.ctx.Err(); err != nil {
+				return nil, fmt.Errorf("stopped before the next statement: %w", err) // nothing of the packet has been sent
+			}
+			s, tail, err := r.feed(at.Batches).At(at.Statements)
+			if s == nil && err == nil {
+				break
+			}
+			var shape shape
+			if err == nil {
+				shape = c.shapeOf(s.Text)
+				err = c.refuse(s, shape)
+			}
+			if err != nil {
 				if len(p.steps) == 0 {
 					return nil, err
 				}
 				return p, nil
 			}
-			entering := at.Statements == 0 || at.Statements == ownFrom
+			entering := at.Statements == 0 || tail
 			if full := c.put(p, b, s, shape, entering, entering && at.Statements > 0); full {
+				// Whether more follows must be known when the packet is through: only then it is known whether the batch is.
+				r.feed(at.Batches).At(at.Statements + 1)
 				return p, nil
 			}
 		}
 	}
 	return p, nil
+}
+
+// feed reads a batch, one that is not complete.
+func (r *run) feed(batch int) *drivers.Feed {
+	for len(r.feeds) <= batch-r.progress.Batches {
+		r.feeds = append(r.feeds, r.batches[r.progress.Batches+len(r.feeds)].Feed())
+	}
+	return r.feeds[batch-r.progress.Batches]
 }
 
 // refuse gives the error of a statement that cannot be sent.

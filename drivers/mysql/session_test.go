@@ -45,7 +45,8 @@ func TestReset(t *testing.T) {
 		fails(t, c, 0, 1, "1146", batch("DO 1", "SELECT * FROM q"))
 		// The runner's statements at the end of a batch run on a clean session, those in its middle do not.
 		b := dirty(e)
-		b.Statements = append(b.Statements, batch("own:DO 1", "SET @x = 1", "own:INSERT INTO base VALUES (43)", "own:"+same).Statements...)
+		end := batch("own:DO 1", "SET @x = 1", "own:INSERT INTO base VALUES (43)", "own:"+same)
+		b.Statements, b.Tail = append(b.Statements, end.Statements...), end.Tail
 		mustExec(t, c, b)
 		want(t, c, "SELECT i FROM base", "42,43")
 		// After an error, too; and a transaction and table locks are gone.

@@ -36,6 +36,7 @@ func TestContract(t *testing.T) {
 			"SET standard_conforming_strings = off", "SET backslash_quote = off", "SET search_path = ''", "SET TimeZone = 'Asia/Kathmandu'",
 			"SET DateStyle = 'SQL, DMY'", "SET lc_time = 'C'", "SET IntervalStyle = sql_standard", "SET extra_float_digits = -15",
 		},
+		Copy:        "COPY t (n, s) FROM stdin",
 		Backslashes: `a\\b`,
 		Offset:      true,
 		Deferred: []string{

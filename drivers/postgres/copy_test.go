@@ -14,7 +14,7 @@ func TestCopy(t *testing.T) {
 			c, _ := open(t, fresh(t, ""))
 			run(t, c, batch(true, "CREATE TABLE t (n integer PRIMARY KEY, s text)"))
 			in := func(data string) drivers.Statement {
-				return drivers.Statement{Text: "COPY t (n, s) FROM stdin", Copy: true, Data: data}
+				return drivers.Statement{Text: "COPY t (n, s) FROM stdin", Copy: true, Data: strings.NewReader(data)}
 			}
 			var done []int
 			b := batch(atomic, "INSERT INTO t VALUES (1, 'a')", "", "INSERT INTO t VALUES (4, 'd')", "")
@@ -30,8 +30,8 @@ func TestCopy(t *testing.T) {
 			bad := batch(atomic, "INSERT INTO t VALUES (10)", "", "INSERT INTO t VALUES (13)")
 			bad.Statements[1] = in("11\tx\ntwelve\ty\n")
 			e := fails(t, c, drivers.Progress{Batches: 1, Statements: 1}, "22P02", batch(atomic, "INSERT INTO t VALUES (6)"), bad, batch(atomic, "INSERT INTO t VALUES (14)"))
-			if !strings.Contains(e.Context, "line 2") {
-				t.Errorf("the context %q does not name the line of the data", e.Context)
+			if !strings.Contains(e.Context, "line 2") || e.Line != 2 {
+				t.Errorf("line %d, context %q, want both to name line 2 of the data", e.Line, e.Context)
 			}
 			want(t, c, "SELECT string_agg(n::text, ' ' ORDER BY n) FROM t WHERE n > 5", map[bool]string{true: "6", false: "6 10"}[atomic])
 

@@ -10,6 +10,8 @@ import (
 
 func TestSplit(t *testing.T) { splittest.Run(t, postgres.Dialect()) }
 
+func TestGoldens(t *testing.T) { splittest.Goldens(t, postgres.Dialect()) }
+
 func TestSplitRules(t *testing.T) {
 	splittest.RunCases(t, postgres.Dialect(), []splittest.Case{
 		{Name: "empty"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,6 +33,26 @@ func lift(err *pgconn.PgError, text string) *drivers.Error {
 		Blocked: err.Code == lockNotAvailable || err.Code == deadlockDetected,
 		Err:     err,
 	}
+}
+
+// lineForm finds a line of data in the context of an error: COPY t, line 2, column n: "x". The words come in the server's language; where it
+// is not written in this order (Japanese, Korean), no line is found.
+var lineForm = regexp.MustCompile(`(?m)^COPY .*?, \S+ (\d+)(?:[,: ]|$)`)
+
+// copyLine is the line of its data that a COPY failed at, 0 if the context names none. The last one counts: triggers stand before.
+func copyLine(context string) int {
+	all := lineForm.FindAllStringSubmatch(context, -1)
+	if len(all) == 0 {
+		return 0
+	}
+	n, _ := strconv.Atoi(all[len(all)-1][1])
+	return n
+}
+
+// isCanceled tells that the server ended a statement because it was asked to, by a CopyFail for instance.
+func isCanceled(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == queryCanceled
 }
 
 // byteOffset turns the server's position, which counts characters from 1, into bytes from 0. -1 if there is none.

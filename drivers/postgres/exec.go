@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"revise/drivers"
 )
@@ -75,30 +77,26 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	if f := x.own(start, append([]string{"BEGIN"}, limits("SET LOCAL", b)...)...); f != nil {
 		return f
 	}
-	tail := b.OwnTail()
-	for n := range b.Statements {
-		o := statement(i, n, b)
-		if n == tail && n > 0 {
+	all, retake, f := x.each(i, b, func(o op, tail bool) *failure {
+		if tail && o.at.Statements > 0 {
 			if f := x.own(o.at, x.c.resetInside(b)...); f != nil {
 				return f
 			}
 		}
-		var f *failure
 		switch {
 		case isCopy(o.stmt):
-			f = x.copy(o)
+			return x.copy(o)
 		case o.stmt.Check:
-			if f = x.send(o); f == nil {
-				f = x.drain() // the statements behind must not be on their way if the check fails
+			if f := x.send(o); f != nil {
+				return f
 			}
-		default:
-			f = x.send(o)
+			return x.drain() // the statements behind must not be on their way if the check fails
 		}
-		if f != nil {
-			return f
-		}
+		return x.send(o)
+	})
+	if f != nil {
+		return f
 	}
-	all := drivers.Progress{Batches: i, Statements: len(b.Statements)}
 	if f := x.send(op{text: "COMMIT", at: all, isCommit: true, done: b.Committed}); f != nil {
 		return f
 	}
@@ -106,7 +104,7 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	if f := x.own(end, x.c.resetBetween()...); f != nil {
 		return f
 	}
-	for _, query := range x.c.retake(b) {
+	for _, query := range retake {
 		if f := x.send(op{text: query, at: end, lock: true}); f != nil {
 			return f
 		}
@@ -128,21 +126,19 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 			return &failure{start, x.c.ownError(x.ctx, err, "")}
 		}
 	}
-	tail := b.OwnTail()
-	for n := range b.Statements {
-		o := statement(i, n, b)
-		if n == tail && n > 0 {
+	_, retake, f := x.each(i, b, func(o op, tail bool) *failure {
+		if tail && o.at.Statements > 0 {
 			if err := x.c.restore(limits("SET", b)...); err != nil {
 				return &failure{o.at, x.c.ownError(x.ctx, err, "")}
 			}
 		}
-		run := x.alone
 		if isCopy(o.stmt) {
-			run = x.copy
+			return x.copy(o)
 		}
-		if f := run(o); f != nil {
-			return f
-		}
+		return x.alone(o)
+	})
+	if f != nil {
+		return f
 	}
 	if b.Committed != nil {
 		b.Committed()
@@ -150,12 +146,39 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 	if err := x.c.restore(); err != nil {
 		return &failure{end, x.c.ownError(x.ctx, err, "")}
 	}
-	for _, query := range x.c.retake(b) {
+	for _, query := range retake {
 		if f := x.alone(op{text: query, at: end, lock: true}); f != nil {
 			return f
 		}
 	}
 	return nil
+}
+
+// each hands the statements of a batch to run, one by one, and returns where they end and the queries that take our locks again.
+func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *failure) (end drivers.Progress, retake []string, f *failure) {
+	unlocks := false
+	feed := b.Feed()
+	for n := 0; ; n++ {
+		at := drivers.Progress{Batches: i, Statements: n}
+		s, tail, err := feed.At(n)
+		if err != nil {
+			if f := x.drain(); f != nil {
+				return at, nil, f
+			}
+			return at, nil, &failure{at, err}
+		}
+		if s == nil {
+			if unlocks {
+				retake = x.c.retake()
+			}
+			return at, retake, nil
+		}
+		feed.Forget(n + 1)
+		unlocks = unlocks || mayUnlock(s.Text)
+		if f := run(statement(i, n, s, b), tail); f != nil {
+			return at, nil, f
+		}
+	}
 }
 
 // alone runs one statement and waits until the server is ready for the next: only then it is committed.
@@ -177,14 +200,57 @@ func (x *execution) copy(o op) *failure {
 	if err := x.ctx.Err(); err != nil {
 		return &failure{o.at, fmt.Errorf("cancelled before the next statement: %w", err)}
 	}
-	data := ""
-	if o.stmt.Copy {
-		data = o.stmt.Data
+	src := &source{ctx: x.ctx, from: o.stmt.Data}
+	if !o.stmt.Copy || src.from == nil {
+		src.from = strings.NewReader("")
 	}
 	x.c.loud = o.isUsers()
-	_, err := x.c.pg.CopyFrom(context.Background(), strings.NewReader(data), o.text)
+	_, err := x.c.pg.CopyFrom(context.Background(), src, o.text)
 	x.c.loud = false
-	return x.settled(o, true, err)
+	if bad := src.end(); bad != nil && isCanceled(err) {
+		return &failure{o.at, fmt.Errorf("read the data of COPY: %w", bad)}
+	}
+	f := x.settled(o, true, err)
+	if own := (*drivers.Error)(nil); f != nil && o.stmt.Copy && errors.As(f.err, &own) {
+		own.Line = copyLine(own.Context)
+	}
+	return f
+}
+
+// A source is the data of a COPY as the library reads it: on a goroutine of its own, which may outlive the call.
+type source struct {
+	ctx  context.Context
+	mu   sync.Mutex
+	from io.Reader // nil at the end
+	bad  error     // why it could not be read
+}
+
+// Read fills all of p if it can, for each p travels by itself.
+func (s *source) Read(p []byte) (n int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for got := 1; n < len(p) && got > 0 && err == nil; n += got {
+		if s.from == nil {
+			return n, io.EOF
+		}
+		if s.ctx.Err() != nil {
+			return n, errors.New("cancelled")
+		}
+		got, err = s.from.Read(p[n:])
+	}
+	if err != nil && err != io.EOF {
+		// The server is told no more, for it would write it into its log.
+		s.bad, err = err, errors.New("the data cannot be read")
+	}
+	return n, err
+}
+
+// end lets go of the data. It returns why it could not be read, nil if it could.
+func (s *source) end() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.from = nil
+	return s.bad
 }
 
 // settled is what comes of an op that was waited for. known is that of statementError.
@@ -205,4 +271,7 @@ var copyForm = regexp.MustCompile(`(?is)^(?:\s|--[^\r\n]*|/\*.*?\*/)*COPY\b`)
 
 // isCopy knows any COPY, with data or without, from a file or to the client: the library's pipeline breaks at the answer to one, and its
 // other ways wait for ever for the end of data that nobody sends.
-func isCopy(s *drivers.Statement) bool { return s.Copy || copyForm.MatchString(s.Text) }
+func isCopy(s *drivers.Statement) bool {
+	// A look at the first byte, for the pattern is slow where there are millions of statements.
+	return s.Copy || s.Text != "" && strings.IndexByte("Cc-/ \t\n\f\r", s.Text[0]) >= 0 && copyForm.MatchString(s.Text)
+}

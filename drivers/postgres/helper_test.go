@@ -69,3 +69,10 @@ func want(t testing.TB, c drivers.Conn, sql, want string) {
 		t.Errorf("%s: got %q, want %q", sql, got, want)
 	}
 }
+
+// A reader is a function that gives data.
+type reader func(p []byte) (int, error)
+
+func (r reader) Read(p []byte) (int, error) { return r(p) }
+
+func isLost(err error) bool { return errors.Is(err, drivers.ErrLost) }

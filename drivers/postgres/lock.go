@@ -6,9 +6,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"revise/drivers"
 )
@@ -66,15 +66,30 @@ func (c *conn) Unlock(ctx context.Context, key string) error {
 	return nil
 }
 
-// unlocks finds statements that may give away session locks, ours among them.
-var unlocks = regexp.MustCompile(`(?i)advisory_unlock|\bDISCARD\b`)
+// mayUnlock finds statements that may give away session locks, ours among them.
+func mayUnlock(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case 'd', 'D':
+			if foldedPrefix(text[i:], "discard") {
+				return true
+			}
+		case 'k', 'K':
+			if foldedPrefix(text[max(i-14, 0):], "advisory_unlock") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func foldedPrefix(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
+}
 
 // retake are queries that must be true: each takes a lock of ours again if a batch may have given it away and did. Asking pg_locks first, for
 // a lock that is taken twice has to be given back twice.
-func (c *conn) retake(b *drivers.Batch) []string {
-	if len(c.locks) == 0 || !slices.ContainsFunc(b.Statements, func(s drivers.Statement) bool { return unlocks.MatchString(s.Text) }) {
-		return nil
-	}
+func (c *conn) retake() []string {
 	var queries []string
 	for _, key := range slices.Sorted(maps.Keys(c.locks)) {
 		id := strconv.FormatInt(lockID(key), 10)

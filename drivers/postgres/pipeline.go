@@ -4,22 +4,36 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"revise/drivers"
 )
 
-// windowBytes is how much SQL is sent before its answers are read. A chain of usual revisions fits into a few windows, and neither side's
-// buffers grow without bound.
-const windowBytes = 256 << 10
+const (
+	// chunkBytes is how much SQL is sent at once. While the server runs one such chunk, the next is on its way; behind that one, the answers
+	// to the first are read. A chain of usual revisions fits into a few, and neither side's buffers grow without bound.
+	chunkBytes = 256 << 10
+	// opBytes is what an op counts for beside its text, so that empty ones have an end too.
+	opBytes = 16
+	// newsDelay is how long an answer may lie at the server while it goes on with the next statements; newsMost is how many may lie there.
+	newsDelay = 10 * time.Millisecond
+	newsMost  = 64
+)
 
 // A pipeline is what an execution has under way.
 type pipeline struct {
 	pipe     *pgconn.Pipeline // nil between pipelines
 	sent     []op             // answer not read
-	bytes    int
+	bytes    int              // of sent
+	unsent   int              // of bytes: they are in the library's buffer
 	unsynced bool
+
+	news  int       // ops at the end of sent whose answers somebody waits for and nobody has asked for
+	held  int       // the most that news may be
+	start string    // of the text before, as in beginning
+	since time.Time // the last time that answers were read
 }
 
 // An op is one command on its way to the server.
@@ -33,13 +47,15 @@ type op struct {
 }
 
 // statement is the op of a batch's statement.
-func statement(i, n int, b *drivers.Batch) op {
-	o := op{text: b.Statements[n].Text, at: drivers.Progress{Batches: i, Statements: n}, stmt: &b.Statements[n]}
+func statement(i, n int, s *drivers.Statement, b *drivers.Batch) op {
+	o := op{text: s.Text, at: drivers.Progress{Batches: i, Statements: n}, stmt: s}
 	if b.Done != nil {
 		o.done = func() { b.Done(n) }
 	}
 	return o
 }
+
+func (o *op) size() int { return opBytes + len(o.text) }
 
 // isUsers tells whose notices are passed on. A commit's are: deferred triggers run there.
 func (o op) isUsers() bool { return o.isCommit || o.stmt != nil && !o.stmt.Own }
@@ -54,42 +70,66 @@ func (x *execution) own(at drivers.Progress, texts ...string) *failure {
 	return nil
 }
 
-// send puts a command into the pipeline. A full window is read.
+// send puts a command into the pipeline. When there is a chunk of them, it goes to the server, and the answers to the one before are read.
 func (x *execution) send(o op) *failure {
-	if err := x.ctx.Err(); err != nil && len(x.sent) == 0 {
+	if err := x.ctx.Err(); err != nil {
+		if f := x.drain(); f != nil {
+			return f
+		}
 		return &failure{o.at, fmt.Errorf("cancelled before the next statement: %w", err)}
 	}
 	if x.pipe == nil {
 		x.pipe = x.c.pg.StartPipeline(context.Background())
+		x.since, x.held, x.start = time.Now(), 0, ""
 	}
+	start := beginning(o.text)
+	if x.news > 0 && (x.news >= x.held || start != x.start) {
+		x.ask()
+	}
+	x.start = start
 	x.pipe.SendQueryParams(o.text, nil, nil, nil, nil)
 	if o.isUsers() {
-		x.pipe.SendFlushRequest() // else the server keeps its answers until its buffer is full, and progress is not seen
+		x.news++
 	}
 	x.sent = append(x.sent, o)
 	x.unsynced = true
-	x.bytes += len(o.text)
-	if x.bytes >= windowBytes {
-		return x.drain()
+	x.bytes += o.size()
+	x.unsent += o.size()
+	if x.unsent < chunkBytes {
+		return nil
 	}
-	return nil
+	x.ask()
+	return x.read(x.unsent)
 }
+
+// ask has the server send its answers so far. It keeps them otherwise until it has 8 KB of them or nothing more to do: what is done before a statement
+// that takes its time would be seen only behind it. It costs the server about as much as a small statement. Hence it is left out between
+// statements that begin alike, as long as they are fast.
+func (x *execution) ask() {
+	x.pipe.SendFlushRequest()
+	x.news = 0
+}
+
+// beginning is what statements that likely take about the same time have in common.
+func beginning(text string) string { return text[:min(len(text), 16)] }
 
 // drain reads the answers to all that was sent.
 func (x *execution) drain() *failure {
 	if len(x.sent) == 0 {
 		return nil
 	}
-	x.pipe.SendFlushRequest()
-	return x.read()
+	x.ask()
+	return x.read(0)
 }
 
-func (x *execution) read() *failure {
-	x.bytes = 0
+// read sends what is not yet sent and reads answers, until those to no more than so many bytes are left. All of it was asked for.
+func (x *execution) read(left int) *failure {
 	if err := x.pipe.Flush(); err != nil {
 		return &failure{x.sent[0].at, x.c.statementError(x.ctx, err, "", false)}
 	}
-	for len(x.sent) > 0 {
+	x.unsent = 0
+	count := 0
+	for ; len(x.sent) > 0 && x.bytes > left; count++ {
 		o := x.sent[0]
 		x.c.loud = o.isUsers()
 		err := x.answer(o)
@@ -97,7 +137,15 @@ func (x *execution) read() *failure {
 		if f := x.settled(o, !o.isCommit, err); f != nil {
 			return f
 		}
+		x.sent[0] = op{}
 		x.sent = x.sent[1:]
+		x.bytes -= o.size()
+	}
+	if count > 0 {
+		now := time.Now()
+		each := max(now.Sub(x.since)/time.Duration(count), 1)
+		x.held = int(min(newsDelay/each, newsMost))
+		x.since = now
 	}
 	return nil
 }
@@ -159,9 +207,9 @@ func (x *execution) sync(at drivers.Progress) *failure {
 		return nil
 	}
 	x.pipe.SendPipelineSync()
-	x.unsynced = false
+	x.unsynced, x.news = false, 0
 	if len(x.sent) > 0 {
-		if f := x.read(); f != nil {
+		if f := x.read(0); f != nil {
 			return f
 		}
 	} else if err := x.pipe.Flush(); err != nil {

@@ -31,9 +31,8 @@ func TestTemporaryWithDeferredCheck(t *testing.T) {
 	c, _ := open(t, fresh(t, ""))
 	run(t, c, batch(true, "CREATE TABLE ledger (n text)"))
 	b := batch(true, "CREATE TEMPORARY TABLE p (id integer PRIMARY KEY)", "CREATE TEMPORARY TABLE c (id integer REFERENCES p DEFERRABLE INITIALLY DEFERRED)",
-		"CREATE TEMPORARY TABLE ledger (n integer)", "CREATE TYPE pg_temp.text AS ENUM ('a')", "INSERT INTO c VALUES (1)", "INSERT INTO p VALUES (1)",
-		"INSERT INTO ledger VALUES (CAST('done' AS text))")
-	b.Statements[6].Own = true
+		"CREATE TEMPORARY TABLE ledger (n integer)", "CREATE TYPE pg_temp.text AS ENUM ('a')", "INSERT INTO c VALUES (1)", "INSERT INTO p VALUES (1)")
+	b.Tail = []drivers.Statement{{Text: "INSERT INTO ledger VALUES (CAST('done' AS text))", Own: true}}
 	run(t, c, b)
 	want(t, c, "SELECT n FROM ledger", "done")
 }
@@ -83,8 +82,8 @@ func TestLockGivenAway(t *testing.T) {
 			if err := other.TryLock(ctx, "k"); !errors.As(err, &locked) {
 				t.Errorf("%s: another session got the lock: %v", text, err)
 			}
-			b := batch(atomic, text, "SELECT 1")
-			b.Statements[1].Own = true
+			b := batch(atomic, text)
+			b.Tail = []drivers.Statement{{Text: "SELECT 1", Own: true}}
 			taken := false
 			b.Done = func(n int) {
 				if n == 0 && !atomic {

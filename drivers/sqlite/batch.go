@@ -11,7 +11,7 @@ import (
 func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progress, error) {
 	defer c.during(ctx)()
 	for i, b := range batches {
-		n, err := c.batch(ctx, b)
+		n, err := c.batch(ctx, &b)
 		if err != nil {
 			return drivers.Progress{Batches: i, Statements: n}, join(err, c.reset())
 		}
@@ -26,12 +26,13 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 }
 
 // batch runs one batch and returns how many of its statements completed.
-func (c *conn) batch(ctx context.Context, b drivers.Batch) (int, error) {
+func (c *conn) batch(ctx context.Context, b *drivers.Batch) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, fmt.Errorf("cancelled: %w", err)
 	}
-	if len(b.Statements) == 0 {
-		return 0, nil
+	feed := b.Feed()
+	if first, _, err := feed.At(0); first == nil {
+		return 0, err
 	}
 	c.ctl.wait = c.set.wait
 	if b.LockTimeout > 0 {
@@ -44,9 +45,9 @@ func (c *conn) batch(ctx context.Context, b drivers.Batch) (int, error) {
 		return 0, err
 	}
 	if b.Atomic {
-		return c.atomic(b)
+		return c.atomic(b, feed)
 	}
-	n, err := c.statements(b)
+	n, err := c.statements(b, feed)
 	if err != nil {
 		err = c.rollback(err)
 	}
@@ -54,14 +55,14 @@ func (c *conn) batch(ctx context.Context, b drivers.Batch) (int, error) {
 }
 
 // atomic runs a batch in one transaction.
-func (c *conn) atomic(b drivers.Batch) (int, error) {
+func (c *conn) atomic(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 	// IMMEDIATE waits for other writers now. A transaction that begins as a reader and then writes cannot wait: SQLite fails it at once if
 	// another process has written in between (https://sqlite.org/lang_transaction.html).
 	if err := c.h.run("BEGIN IMMEDIATE", nil); err != nil {
 		return 0, err
 	}
 	c.ctl.guarded, c.ctl.foreign = true, c.baseline["foreign_keys"] == "1"
-	n, err := c.statements(b)
+	n, err := c.statements(b, feed)
 	c.ctl.guarded = false
 	if err != nil {
 		return n, c.rollback(err)
@@ -77,11 +78,15 @@ func (c *conn) atomic(b drivers.Batch) (int, error) {
 }
 
 // statements runs those of a batch, in a transaction or not, and cleans up before the runner's own at the end.
-func (c *conn) statements(b drivers.Batch) (int, error) {
-	tail := b.OwnTail()
+func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 	defer func() { c.ctl.limit = 0 }()
-	for i, s := range b.Statements {
-		if i == tail && i > 0 {
+	for i := 0; ; i++ {
+		s, tail, err := feed.At(i)
+		if s == nil {
+			return i, err
+		}
+		feed.Forget(i + 1)
+		if tail && i > 0 {
 			c.ctl.limit = 0
 			if err := c.clean(b.Atomic); err != nil {
 				return i, err
@@ -95,7 +100,6 @@ func (c *conn) statements(b drivers.Batch) (int, error) {
 			b.Done(i)
 		}
 	}
-	return len(b.Statements), nil
 }
 
 // clean makes the session clean in the middle of a batch. In a transaction, databases that the batch attached have to stay until its end:
@@ -110,7 +114,7 @@ func (c *conn) clean(atomic bool) error {
 	return c.restore()
 }
 
-func (c *conn) statement(s drivers.Statement) error {
+func (c *conn) statement(s *drivers.Statement) error {
 	if s.Copy {
 		return plainError("SQLite has no COPY with inline data", -1)
 	}

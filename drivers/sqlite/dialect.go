@@ -7,6 +7,8 @@ func Dialect() *parser.Dialect {
 	return &parser.Dialect{
 		Name: "sqlite",
 
+		InnerTab:    true,
+		MarkIsBlank: true,
 		OpenComment: true,
 		Backquotes:  true,
 		Brackets:    true,

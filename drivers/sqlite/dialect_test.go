@@ -10,6 +10,8 @@ import (
 
 func TestSplit(t *testing.T) { splittest.Run(t, sqlite.Dialect()) }
 
+func TestGoldens(t *testing.T) { splittest.Goldens(t, sqlite.Dialect()) }
+
 func TestSplitRules(t *testing.T) {
 	splittest.RunCases(t, sqlite.Dialect(), []splittest.Case{
 		{Name: "empty"},

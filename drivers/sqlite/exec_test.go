@@ -120,7 +120,7 @@ func TestDeferredForeignKeyAtCommit(t *testing.T) {
 	run(t, c, true, "CREATE TABLE p (id INTEGER PRIMARY KEY)", "CREATE TABLE k (p REFERENCES p)", "CREATE TABLE l (x)")
 	committed := false
 	p, err := c.Exec(context.Background(), []drivers.Batch{{Atomic: true, Committed: func() { committed = true },
-		Statements: append(texts("PRAGMA defer_foreign_keys = ON", "INSERT INTO k VALUES (7)"), own("INSERT INTO l VALUES (1)")...)}})
+		Statements: texts("PRAGMA defer_foreign_keys = ON", "INSERT INTO k VALUES (7)"), Tail: own("INSERT INTO l VALUES (1)")}})
 	if p != (drivers.Progress{Statements: 3}) || committed {
 		t.Errorf("got %+v, committed %v", p, committed)
 	}

@@ -69,7 +69,7 @@ func resets(t *testing.T, url string, atomic bool, statement, question string) {
 	}
 	ledger := own("INSERT INTO main.ledger VALUES ('r')", "INSERT INTO main.seen "+ask)
 	p, err := c.Exec(context.Background(), []drivers.Batch{
-		{Atomic: atomic, Statements: append(texts(statement), ledger...)},
+		{Atomic: atomic, Statements: texts(statement), Tail: ledger},
 		{Atomic: true, Statements: texts("INSERT INTO main.seen " + ask)},
 	})
 	if err != nil {

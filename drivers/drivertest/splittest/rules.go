@@ -52,14 +52,15 @@ func split(t *testing.T, d *parser.Dialect, text string) []parser.Statement {
 func Sums(t *testing.T, d *parser.Dialect, one, other string) {
 	t.Helper()
 	want := split(t, d, one)
-	last := want[len(want)-1].Sum
+	wantSums := sums(t, d, one)
+	last := wantSums[len(want)-1]
 	for _, text := range []string{other, strings.ReplaceAll(one, "\n", "\r\n"), "\uFEFF" + one, "-- a\n" + one} {
 		got := split(t, d, text)
 		if len(got) != len(want) {
 			t.Fatalf("%q: %d statements, want %d", text, len(got), len(want))
 		}
 		for i := range got {
-			if got[i].Sum != want[i].Sum {
+			if sums(t, d, text)[i] != wantSums[i] {
 				t.Errorf("sum of statement %d of %q has changed", i, text)
 				break
 			}
@@ -84,7 +85,7 @@ func Sums(t *testing.T, d *parser.Dialect, one, other string) {
 				got, err := parser.Split(parser.Position{Line: 1, Col: 1}, string(text), d)
 				if err == nil && len(got) > 0 {
 					changed++
-					if got[len(got)-1].Sum == last {
+					if s := sums(t, d, string(text)); s[len(s)-1] == last {
 						t.Errorf("the sum does not see byte %d changed from %q to %q:\n%s", i, other[i], c, bytes.ToValidUTF8(text, nil))
 					}
 				}
@@ -96,13 +97,36 @@ func Sums(t *testing.T, d *parser.Dialect, one, other string) {
 	}
 }
 
+// sums are the sums over the first statement of a text at the start of a file, the first two and so on.
+func sums(t *testing.T, d *parser.Dialect, text string) []parser.Sum {
+	t.Helper()
+	return sumsAt(t, d, parser.Position{Line: 1, Col: 1}, text)
+}
+
+func sumsAt(t *testing.T, d *parser.Dialect, start parser.Position, text string) []parser.Sum {
+	t.Helper()
+	s := parser.NewSplitter(start, text, d)
+	s.KeepSum()
+	var all []parser.Sum
+	for {
+		_, ok, err := s.Next()
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if !ok {
+			return all
+		}
+		all = append(all, s.Sum())
+	}
+}
+
 // Differ checks that every two of the texts have different sums.
 func Differ(t *testing.T, d *parser.Dialect, texts ...string) {
 	t.Helper()
 	seen := map[parser.Sum]string{}
 	for _, text := range texts {
-		stmts := split(t, d, text)
-		sum := stmts[len(stmts)-1].Sum
+		all := sums(t, d, text)
+		sum := all[len(all)-1]
 		if before, ok := seen[sum]; ok {
 			t.Errorf("%q and %q have the same sum", before, text)
 		}

@@ -23,8 +23,11 @@ type Case struct {
 	SQL        string
 	Statements []string // with an error, those before it
 	Copy       map[string]string
-	Error      string // a part of the message; "": no error
-	Pos        string // line:col of the error
+	Error      string   // a part of the message; "": no error, unless there is a whole one
+	Message    string   // the whole message
+	Hint       []string // parts of the hint
+	Pos        string   // line:col of the error
+	Rule       string   // what it is a case of
 }
 
 // Run runs the starter cases of a dialect.
@@ -41,6 +44,17 @@ func Run(t *testing.T, d *parser.Dialect) {
 	if ran == 0 {
 		t.Fatalf("no case for %s", d.Name)
 	}
+}
+
+// Texts returns what the cases of a dialect split.
+func Texts(t testing.TB, d *parser.Dialect) (texts []string) {
+	t.Helper()
+	for _, c := range append(load(t, "starter.jsonl"), load(t, d.Name+".jsonl")...) {
+		if c.Dialect == d.Name {
+			texts = append(texts, c.SQL)
+		}
+	}
+	return texts
 }
 
 // load reads cases from the folder testdata/split at the top of the module.
@@ -111,7 +125,7 @@ func (c Case) Check(t *testing.T, d *parser.Dialect) {
 
 func (c Case) checkError(t *testing.T, err error) {
 	t.Helper()
-	if c.Error == "" {
+	if c.Error == "" && c.Message == "" {
 		if err != nil {
 			t.Errorf("error %v", err)
 		}
@@ -119,9 +133,14 @@ func (c Case) checkError(t *testing.T, err error) {
 	}
 	var list parser.ErrorList
 	if !errors.As(err, &list) || len(list) != 1 {
-		t.Fatalf("error %v, want one in an ErrorList: %s", err, c.Error)
+		t.Fatalf("error %v, want one in an ErrorList: %s%s", err, c.Message, c.Error)
 	}
-	if at := list[0].Pos.String(); at != c.Pos || !strings.Contains(list[0].Msg, c.Error) {
-		t.Errorf("error %v, want %s: %s", err, c.Pos, c.Error)
+	if at := list[0].Pos.String(); at != c.Pos || !strings.Contains(list[0].Msg, c.Error) || c.Message != "" && list[0].Msg != c.Message {
+		t.Errorf("error %v, want %s: %s%s", err, c.Pos, c.Message, c.Error)
+	}
+	for _, part := range c.Hint {
+		if !strings.Contains(list[0].Hint, part) {
+			t.Errorf("hint %q does not say %q", list[0].Hint, part)
+		}
 	}
 }

@@ -1,0 +1,185 @@
+package parser
+
+import "strings"
+
+// skim passes over what cannot end a statement, without making tokens of it, and stops where next has something to say: at the terminator, at the
+// end of the text, at what is unterminated or has no place there. It is the same walk as that of next, for the bulk of all text: what a token is, is
+// asked only where a byte may matter. It begins where a token does, and returns where the last token ended; end is that of the one before. It is
+// false if something is unterminated, which err tells then.
+func (s *scanner) skim(table *[256]byteClass, end int) (int, bool) {
+	text := s.text
+	at := s.at
+	from := at  // behind the last comment: what is between here and at is code and blanks
+	floor := at // no token that goes on here began before
+	s.fresh = false
+	for {
+		for at < len(text) && table[text[at]] == 0 {
+			at++
+		}
+		s.at = at
+		if at == len(text) {
+			if s.sum != nil {
+				s.sum.piece(s, from, at)
+			}
+			return s.lastCode(from, at, end), true
+		}
+		class := table[text[at]]
+		if class&delimiterByte != 0 {
+			if strings.HasPrefix(text[at:], s.modes.delimiter) {
+				return s.lastCode(from, at, end), true
+			}
+			if class &^= delimiterByte; class == 0 {
+				at++
+				continue
+			}
+		}
+		switch class {
+		case blankByte: // only where a sum is made
+			s.sum.piece(s, from, at)
+			for at++; at < len(text) && table[text[at]] == blankByte; at++ {
+			}
+			from = at
+		case semicolonByte:
+			if s.sum == nil && (s.depth == 0 || !s.d.Parens) {
+				return s.lastCode(from, at, end), true
+			}
+			at++
+		case openByte:
+			if s.depth == 0 {
+				s.paren = at
+			}
+			s.depth++
+			at++
+		case closeByte:
+			s.depth = max(s.depth-1, 0)
+			at++
+		case quoteByte:
+			if tok := s.quote(stringToken, at, at, s.ruleHere(floor)); tok.kind == errorToken {
+				return end, false
+			}
+			at, floor = s.at, s.at
+		case dollarByte:
+			if s.inName(floor, at) {
+				for at++; at < len(text) && s.bytes[text[at]]&wordByte != 0; at++ {
+				}
+				continue
+			}
+			if tok := s.dollar(); tok.kind == errorToken {
+				return end, false
+			}
+			at, floor = s.at, s.at
+		case variableByte:
+			if s.wordAt(floor, at-1) && s.bytes[text[at]]&wordByte != 0 {
+				at++
+				continue
+			}
+			s.variable()
+			at, floor = s.at, s.at
+		case doubleByte, backquoteByte, bracketByte:
+			if tok := s.lex(class); tok.kind == errorToken {
+				return end, false
+			}
+			at, floor = s.at, s.at
+		case squareByte:
+			if tok := s.brackets(); tok.kind == errorToken {
+				return end, false
+			}
+			at, floor = s.at, s.at
+		case dashByte:
+			if at+1 == len(text) || text[at+1] != '-' || !s.dashComment() {
+				at++
+				continue
+			}
+			if s.sum == nil && s.blockLine() > 0 {
+				return s.lastCode(from, at, end), true
+			}
+			if s.sum != nil {
+				s.sum.piece(s, from, at)
+			}
+			end = s.lastCode(from, at, end)
+			s.skipLine()
+			at, from = s.at, s.at
+		case hashByte:
+			if s.sum != nil {
+				s.sum.piece(s, from, at)
+			}
+			end = s.lastCode(from, at, end)
+			s.skipLine()
+			at, from = s.at, s.at
+		case slashByte:
+			if at+1 == len(text) || text[at+1] != '*' {
+				at++
+				continue
+			}
+			tok, ok := s.slashComment()
+			switch {
+			case !ok:
+				if s.sum != nil {
+					s.sum.piece(s, from, at)
+				}
+				end = s.lastCode(from, at, end)
+				from = s.at
+			case tok.kind == errorToken:
+				return end, false
+			}
+			at = s.at
+		case starByte:
+			if s.conditional && at+1 < len(text) && text[at+1] == '/' {
+				s.conditional = false
+				at++
+			}
+			at++
+		case backslashByte:
+			if s.sum == nil && !(s.d.Delimiters && strings.HasPrefix(text[at:], `\N`)) {
+				return s.lastCode(from, at, end), true
+			}
+			at = min(at+2, len(text))
+		default:
+			at++
+		}
+	}
+}
+
+// lastCode is the end of the last token of a piece that holds no comment: end, if there is none in it.
+func (s *scanner) lastCode(from, to, end int) int {
+	for to > from && s.bytes[s.text[to-1]] == blankByte {
+		to--
+	}
+	if to == from {
+		return end
+	}
+	return to
+}
+
+// wordAt reports whether the byte at an offset that is not before floor is one of a name or number.
+func (s *scanner) wordAt(floor, at int) bool { return at >= floor && s.bytes[s.text[at]]&wordByte != 0 }
+
+// inName reports whether the byte at an offset goes on with a name. '$' does not go on with a number.
+func (s *scanner) inName(floor, at int) bool {
+	start := at
+	for s.wordAt(floor, start-1) {
+		start--
+	}
+	return start < at && s.bytes[s.text[start]]&^wordByte == letterByte
+}
+
+// ruleHere is the rule of the string whose quote stands here, by what is before it.
+func (s *scanner) ruleHere(floor int) quoteRule {
+	at := s.at
+	if s.join == at && at > 0 {
+		return s.joinRule
+	}
+	if s.d.TypedStrings && at > floor {
+		switch prefix := s.text[at-1] | 0x20; {
+		case s.wordAt(floor, at-2):
+		case prefix == 'e':
+			return backslashQuote
+		case prefix == 'b', prefix == 'x':
+			return rawQuote
+		}
+		if s.text[at-1] == '&' && at-2 >= floor && s.text[at-2]|0x20 == 'u' && !s.wordAt(floor, at-3) {
+			return plainQuote
+		}
+	}
+	return s.bareRule()
+}

@@ -1,0 +1,257 @@
+package runner
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"revise/drivers"
+	"revise/parser"
+)
+
+// What the index of a statement that was sent stands for, where it is no statement of the section.
+const (
+	ownStatement = -1
+	firstVerify  = -2 // and below: the next ones
+)
+
+// Bounds of what a driver is given at a time, in statements and in bytes of their text.
+const (
+	pieceStatements = 256
+	pieceBytes      = 256 << 10
+)
+
+// A feed gives a driver the statements of a step, some at a time, and knows of each what it is until it is done: the section's own and, where
+// no transaction holds them together, the journal's between them; the queries of the verify section behind them.
+type feed struct {
+	ledger *ledger
+	step   *Step
+	stage  stage
+	walk   *walk
+	rest   io.Reader  // of the statement given last: its data
+	goal   int        // how many statements are done when the journal is written the next time
+	owed   bool       // it has to be written behind what was given last
+	queue  []sent     // given and not done
+	done   int        // statements of the batch that are done: the number of queue[0]
+	last   int        // statements of the section known to be done
+	tail   int        // how many statements the driver has besides, behind all these
+	err    *FileError // it could not go on
+}
+
+// A stage is what a feed gives next.
+type stage int
+
+const (
+	beginning stage = iota
+	running
+	verifying
+	ended
+)
+
+// A sent is a statement on its way.
+type sent struct {
+	index     int
+	statement parser.Statement
+}
+
+// batch is a step as the driver gets it.
+func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
+	f := &feed{ledger: r.ledger, step: s, last: s.Resume}
+	b := drivers.Batch{Atomic: s.Atomic, More: f.more, LockTimeout: r.opt.LockTimeout, StatementTimeout: r.opt.StatementTimeout}
+	if d := s.Section.Settings.LockTimeout; d != nil {
+		b.LockTimeout = *d
+	}
+	if d := s.Section.Settings.StatementTimeout; d != nil {
+		b.StatementTimeout = *d
+	}
+	for _, sql := range r.ledger.finish(s) {
+		b.Tail = append(b.Tail, drivers.Statement{Text: sql, Own: true})
+	}
+	f.tail = len(b.Tail)
+	return b, f
+}
+
+// A piece is what a driver is given at a time.
+type piece struct {
+	feed  *feed
+	list  []drivers.Statement
+	bytes int
+}
+
+func (p *piece) add(st drivers.Statement, s sent) {
+	p.list = append(p.list, st)
+	p.bytes += len(st.Text) + len(s.statement.Data)
+	p.feed.queue = append(p.feed.queue, s)
+}
+
+func (p *piece) own(sql string) {
+	p.add(drivers.Statement{Text: sql, Own: true}, sent{index: ownStatement})
+}
+
+func (p *piece) full() bool {
+	return len(p.list) >= pieceStatements || p.bytes >= pieceBytes || p.feed.rest != nil
+}
+
+// more is drivers.Batch.More. What could be read before an error is given before it: the journal has to be written behind what was given.
+func (f *feed) more() ([]drivers.Statement, error) {
+	var p piece
+	if f.err == nil {
+		p.feed = f
+		if err := f.fill(&p); err != nil {
+			f.fail(err)
+		}
+	}
+	if f.err != nil && len(p.list) == 0 {
+		return nil, f.err
+	}
+	return p.list, nil
+}
+
+func (f *feed) fail(err error) {
+	if !errors.As(err, &f.err) {
+		f.err = &FileError{File: f.step.Revision.File, Err: err}
+	}
+}
+
+func (f *feed) fill(p *piece) error {
+	if f.rest != nil {
+		if _, err := io.Copy(io.Discard, f.rest); err != nil { // the sums are over all of it, whatever the driver has read
+			return err
+		}
+		f.rest = nil
+	}
+	s := f.step
+	for !p.full() && f.stage != ended {
+		switch f.stage {
+		case beginning:
+			f.goal = s.begun(s.Resume)
+			sql, err := f.ledger.begin(s, f.goal)
+			if err != nil {
+				return err
+			}
+			p.own(sql)
+			f.walk = s.statements.walk()
+			if !s.Atomic { // the journal tells how far it got
+				f.walk.split.KeepSum()
+			}
+			f.stage = running
+		case running:
+			if err := f.section(p); err != nil {
+				return err
+			}
+		case verifying:
+			if err := f.query(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// begun is what the journal calls begun when done statements are: inside a transaction nothing is ever in doubt.
+func (s *Step) begun(done int) int {
+	if s.Atomic {
+		return done
+	}
+	return s.statements.journalled(done)
+}
+
+// section gives the next statement of the section.
+func (f *feed) section(p *piece) error {
+	s, w := f.step, f.walk
+	if f.owed {
+		f.owed, f.goal = false, s.begun(w.next)
+		p.own(f.ledger.progress(s, w.next, f.goal, w.split.Sum().String()))
+		return nil
+	}
+	i := w.next
+	st, ok, err := w.Next()
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		f.stage, f.walk = verifying, nil
+		return w.unchanged()
+	case i >= s.Total:
+		return errChanged
+	case i < s.Resume: // what is done stays done, but the session that it was set in is gone
+		if ofSession(st.Text) {
+			p.add(drivers.Statement{Text: st.Text}, sent{i, st})
+		}
+		return nil
+	}
+	d := drivers.Statement{Text: st.Text, Copy: st.Copy}
+	if st.Copy {
+		d.Data = strings.NewReader(st.Data)
+		if st.Rest != nil {
+			f.rest = &watched{f, st.Rest}
+			d.Data = io.MultiReader(d.Data, f.rest)
+			st.Rest = nil
+		}
+	}
+	p.add(d, sent{i, st})
+	f.owed = !s.Atomic && w.next == f.goal
+	return nil
+}
+
+// query gives the next query of the verify section.
+func (f *feed) query(p *piece) error {
+	if f.walk == nil {
+		if f.step.verify == nil {
+			f.stage = ended
+			return nil
+		}
+		f.walk = f.step.verify.walk()
+	}
+	i := f.walk.next
+	st, ok, err := f.walk.Next()
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		f.stage = ended
+		return nil
+	}
+	p.add(drivers.Statement{Text: st.Text, Check: true}, sent{firstVerify - i, st})
+	return nil
+}
+
+// watched reads data of a file, and tells the feed of an error, of which a driver may make one of its own.
+type watched struct {
+	feed *feed
+	r    io.Reader
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) && w.feed.err == nil {
+		w.feed.fail(err)
+		err = w.feed.err
+	}
+	return n, err
+}
+
+// through says that the first n statements of the batch are done, and returns the last of them.
+func (f *feed) through(n int) (s sent) {
+	s.index = ownStatement
+	for f.done < n && len(f.queue) > 0 {
+		s = f.queue[0]
+		f.queue[0] = sent{} // it may hold much text
+		f.queue = f.queue[1:]
+		f.done++
+		if s.index >= 0 {
+			f.last = max(f.last, s.index+1)
+		}
+	}
+	return s
+}
+
+// current is the statement that runs now, or will next, of what was given.
+func (f *feed) current() (s sent, ok bool) {
+	for _, s := range f.queue {
+		if s.index != ownStatement {
+			return s, true
+		}
+	}
+	return s, false
+}

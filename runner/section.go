@@ -1,0 +1,206 @@
+package runner
+
+import (
+	"io"
+	"sort"
+
+	"revise/parser"
+)
+
+// An outline is what going through a section once has told. The statements themselves are not kept: a section may be larger than memory.
+type outline struct {
+	section   *parser.Section
+	dialect   *parser.Dialect
+	total     int    // statements that run
+	unwrapped bool   // the first and the last, BEGIN and COMMIT, do not
+	sum       string // over all, those two too; "" if there are none
+	bytes     string // the sum of the section's bytes
+	resume    int    // statements that are done already
+	resumeSum string // over those; "" for none, and if there are not so many
+	held      []stretch
+}
+
+// A stretch is a run of statements, from one number up to another, under table locks: the journal cannot be written there (MySQL error 1100).
+type stretch struct{ from, to int }
+
+// outlineOf goes through a section and finds what cannot run where it stands: mistakes, and other errors are those of reading the file.
+func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume int) (outline, error) {
+	o := outline{section: s, dialect: d, resume: resume}
+	split := s.Splitter(d)
+	split.KeepSum()
+	var transaction parser.Transaction
+	var open openTransaction
+	in := inTransaction(s, transactional)
+	for {
+		st, ok, err := split.Next()
+		if err != nil {
+			return o, err
+		}
+		if !ok {
+			break
+		}
+		if in {
+			transaction.Add(st)
+		} else {
+			open.add(st)
+			o.hold(st)
+		}
+		if o.total++; o.total == resume {
+			if err := drain(st); err != nil {
+				return o, err
+			}
+			o.resumeSum = split.Sum().String()
+		}
+	}
+	if o.total > 0 {
+		o.sum = split.Sum().String()
+	}
+	o.bytes = split.ByteSum().String()
+	o.hold(parser.Statement{Class: parser.Unhold})
+	if !in {
+		return o, open.mistake()
+	}
+	var err error
+	if o.unwrapped, err = transaction.End(); err != nil {
+		return o, err
+	}
+	if o.unwrapped {
+		o.total -= 2
+		o.resumeSum = "" // what ran without a transaction ran with these two
+	}
+	return o, nil
+}
+
+// drain reads what is left of a statement's data, so that the sum is one over all of it.
+func drain(st parser.Statement) error {
+	if st.Rest == nil {
+		return nil
+	}
+	_, err := io.Copy(io.Discard, st.Rest)
+	return err
+}
+
+// hold notes that the statement with number total takes table locks, or gives them back.
+func (o *outline) hold(st parser.Statement) {
+	if o.total < o.resume {
+		return
+	}
+	last := len(o.held) - 1
+	open := last >= 0 && o.held[last].to < 0
+	switch {
+	case st.Class == parser.Hold && !open:
+		o.held = append(o.held, stretch{o.total, -1})
+	case st.Class == parser.Unhold && open:
+		o.held[last].to = o.total + 1
+	}
+}
+
+// journalled is the number of statements that will be done when the journal is written the next time, when done are: one more as a rule.
+func (o *outline) journalled(done int) int {
+	i := sort.Search(len(o.held), func(i int) bool { return o.held[i].to > done })
+	if i < len(o.held) && o.held[i].from <= done {
+		return min(o.held[i].to, o.total)
+	}
+	return min(done+1, o.total)
+}
+
+// A walk goes through the statements of a section that run.
+type walk struct {
+	outline *outline
+	split   *parser.Splitter
+	next    int // the number of the next statement
+}
+
+func (o *outline) walk() *walk {
+	return &walk{outline: o, split: o.section.Splitter(o.dialect)}
+}
+
+// Next returns the next statement, or false behind the last.
+func (w *walk) Next() (parser.Statement, bool, error) {
+	if w.outline.unwrapped && w.next == 0 {
+		if _, ok, err := w.split.Next(); !ok || err != nil {
+			return parser.Statement{}, false, err
+		}
+	}
+	if w.outline.unwrapped && w.next == w.outline.total {
+		return parser.Statement{}, false, nil
+	}
+	st, ok, err := w.split.Next()
+	if ok {
+		w.next++
+	}
+	return st, ok, err
+}
+
+// unchanged makes sure, when Next has said that there are no more, that the section's bytes are those of the outline: a file may be changed while
+// it runs.
+func (w *walk) unchanged() error {
+	if w.next < w.outline.total {
+		return errChanged
+	}
+	for {
+		_, ok, err := w.split.Next() // the COMMIT that does not run; and what is more than there was
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+	}
+	if w.split.ByteSum().String() != w.outline.bytes {
+		return errChanged
+	}
+	return nil
+}
+
+// each hands all statements with their numbers to f, until an error.
+func (o *outline) each(f func(i int, st parser.Statement) error) error {
+	w := o.walk()
+	for i := 0; ; i++ {
+		st, ok, err := w.Next()
+		if err != nil || !ok {
+			return err
+		}
+		if err := f(i, st); err != nil {
+			return err
+		}
+	}
+}
+
+// sumBehind is the sum over the first n statements, "" for none, and if there are not so many.
+func (o *outline) sumBehind(n int) (string, error) {
+	switch {
+	case n == 0:
+		return "", nil
+	case n == o.resume:
+		return o.resumeSum, nil
+	case n == o.total:
+		return o.sum, nil
+	}
+	w := o.walk()
+	w.split.KeepSum()
+	for w.next < n {
+		st, ok, err := w.Next()
+		if err != nil || !ok {
+			return "", err
+		}
+		if w.next == n {
+			if err := drain(st); err != nil {
+				return "", err
+			}
+		}
+	}
+	return w.split.Sum().String(), nil
+}
+
+// inTransaction reports whether a section runs in a transaction of ours.
+func inTransaction(s *parser.Section, transactional bool) bool {
+	return transactional && s.Settings.Transaction != parser.Off
+}
+
+// Check finds, without a database, what is wrong with a section on a database of this dialect: the mistakes that Plan would report. An error
+// that is no parser.ErrorList is one of reading the file.
+func Check(s *parser.Section, d *parser.Dialect, transactional bool) error {
+	_, err := outlineOf(s, d, transactional, 0)
+	return err
+}
