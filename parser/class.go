@@ -113,10 +113,11 @@ func (c *classifier) behindParentheses(i int) int {
 
 // A Transaction looks at the statements of a section that runs inside a transaction of ours. The zero value has seen none.
 type Transaction struct {
-	seen  int
-	begun bool      // the first statement is a BEGIN that can be left out
-	last  Statement // with its text only if it may be a mistake
-	errs  ErrorList
+	seen    int
+	begun   int       // number of the BEGIN that can be left out, from 1; 0: there is none
+	last    Statement // with its text only if it may be a mistake
+	foreign bool      // the last statement was the first, and switches foreign keys off (SQLite)
+	errs    ErrorList
 }
 
 // maxMistakes is how many statements of one section are reported as being out of place.
@@ -129,9 +130,10 @@ func (t *Transaction) Add(s Statement) {
 	t.last = Statement{Class: Plain}
 	switch s.Class {
 	case Begin, Commit, Control, Outside:
-		t.last = s
-		if t.seen == 1 {
-			t.begun = plainBegin(s)
+		first := t.seen == 1 || t.seen == 2 && t.foreign
+		t.last, t.foreign = s, t.seen == 1 && foreignKeysOff(s)
+		if first && plainBegin(s) {
+			t.begun = t.seen
 		}
 	}
 }
@@ -152,19 +154,28 @@ func (t *Transaction) report(s Statement) {
 	}
 }
 
-// End tells, behind the last statement, whether the section is exactly one BEGIN … COMMIT: then the first and the last statement are to be left
-// out, for the transaction is the runner's. Any other statement that controls a transaction, or that cannot run inside one, is a
+// End tells, behind the last statement, whether the section is exactly one BEGIN … COMMIT: then these two are to be left out, for the
+// transaction is the runner's, and begin is the number of the BEGIN, from 0; otherwise it is -1. Before the BEGIN may stand what sqlite3 writes
+// there in a dump, PRAGMA foreign_keys=OFF. Any other statement that controls a transaction, or that cannot run inside one, is a
 // mistake; they are reported together, as an ErrorList.
-func (t *Transaction) End() (unwrapped bool, err error) {
-	unwrapped = t.begun && t.seen >= 2 && t.last.Class == Commit
-	if unwrapped {
-		t.errs = t.errs[1:] // the BEGIN
+func (t *Transaction) End() (begin int, err error) {
+	begin = -1
+	if t.begun > 0 && t.seen > t.begun && t.last.Class == Commit {
+		begin = t.begun - 1
+		t.errs = t.errs[t.begun:] // the BEGIN, and what is before it
 	} else {
 		t.report(t.last)
 	}
 	t.last = Statement{}
-	err = t.errs.Err()
-	return unwrapped && err == nil, err
+	if err := t.errs.Err(); err != nil {
+		return -1, err
+	}
+	return begin, nil
+}
+
+// foreignKeysOff recognises the first line of a dump of SQLite.
+func foreignKeysOff(s Statement) bool {
+	return s.Class == Outside && strings.EqualFold(strings.Join(headWords(s.Text), ""), "PRAGMAforeign_keys=OFF")
 }
 
 // plainBegin reports whether a statement begins a transaction and says nothing of it that the runner's own would lose, such as an

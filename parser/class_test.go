@@ -2,6 +2,7 @@ package parser_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ func classDialect() *parser.Dialect {
 		{Pattern: "CREATE [UNIQUE] INDEX CONCURRENTLY", Class: parser.Outside},
 		{Pattern: "ALTER DATABASE * SET TABLESPACE", Class: parser.Outside},
 		{Pattern: "CLUSTER $", Class: parser.Outside},
+		{Pattern: "PRAGMA [* .] foreign_keys =|(", Class: parser.Outside},
 	}}
 }
 
@@ -41,6 +43,10 @@ func TestTransactional(t *testing.T) {
 		{name: "only begin", sql: "BEGIN", errs: []string{`1:1: "BEGIN"` + controls}},
 		{name: "only commit", sql: "COMMIT", errs: []string{`1:1: "COMMIT"` + controls}},
 		{name: "statement before", sql: "a; BEGIN; COMMIT", errs: []string{`1:4: "BEGIN"` + controls, `1:11: "COMMIT"` + controls}},
+		{name: "dump of SQLite", sql: "PRAGMA foreign_keys=OFF; BEGIN TRANSACTION; a; COMMIT;", inner: "PRAGMA foreign_keys=OFF|a", unwrapped: true},
+		{name: "other pragma", sql: "PRAGMA foreign_keys=ON; BEGIN; a; COMMIT;",
+			errs: []string{`1:1: "PRAGMA FOREIGN_KEYS"` + cannot, `1:25: "BEGIN"` + controls, `1:35: "COMMIT"` + controls}},
+		{name: "pragma inside", sql: "BEGIN; PRAGMA foreign_keys=OFF; COMMIT;", errs: []string{`1:8: "PRAGMA FOREIGN_KEYS"` + cannot}},
 		{name: "two pairs", sql: "BEGIN; a; COMMIT; BEGIN; b;\nCOMMIT", errs: []string{`1:11: "COMMIT"` + controls, `1:19: "BEGIN"` + controls}},
 		{name: "isolation would be lost", sql: "BEGIN ISOLATION LEVEL SERIALIZABLE; a; COMMIT",
 			errs: []string{`1:1: "BEGIN"` + controls, `1:40: "COMMIT"` + controls}},
@@ -58,10 +64,11 @@ func TestTransactional(t *testing.T) {
 			for _, s := range stmts {
 				check.Add(s)
 			}
-			unwrapped, err := check.End()
+			begin, err := check.End()
+			unwrapped := begin >= 0
 			inner := stmts
 			if unwrapped {
-				inner = stmts[1 : len(stmts)-1]
+				inner = slices.Delete(stmts[:len(stmts)-1], begin, begin+1)
 			}
 			if c.errs != nil {
 				var list parser.ErrorList

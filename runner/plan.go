@@ -169,7 +169,7 @@ func (r *Runner) prepare(s *Step) error {
 		s.verify, verifyErr = r.outline(v, 0)
 		s.Queries = s.verify.total
 	}
-	s.Total, s.Unwrapped = s.statements.total, s.statements.unwrapped
+	s.Total, s.Unwrapped = s.statements.total, s.statements.begin >= 0
 	return joinLists(err, verifyErr)
 }
 

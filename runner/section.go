@@ -12,7 +12,7 @@ type outline struct {
 	section   *parser.Section
 	dialect   *parser.Dialect
 	total     int    // statements that run
-	unwrapped bool   // the first and the last, BEGIN and COMMIT, do not
+	begin     int    // the number of the BEGIN that does not run, nor the last, its COMMIT; -1: there is none
 	sum       string // over all, those two too; "" if there are none
 	bytes     string // the sum of the section's bytes
 	resume    int    // statements that are done already
@@ -25,7 +25,7 @@ type stretch struct{ from, to int }
 
 // outlineOf goes through a section and finds what cannot run where it stands: mistakes, and other errors are those of reading the file.
 func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume int) (outline, error) {
-	o := outline{section: s, dialect: d, resume: resume}
+	o := outline{section: s, dialect: d, resume: resume, begin: -1}
 	split := s.Splitter(d)
 	split.KeepSum()
 	var transaction parser.Transaction
@@ -61,10 +61,10 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 		return o, open.mistake()
 	}
 	var err error
-	if o.unwrapped, err = transaction.End(); err != nil {
+	if o.begin, err = transaction.End(); err != nil {
 		return o, err
 	}
-	if o.unwrapped {
+	if o.begin >= 0 {
 		o.total -= 2
 		o.resumeSum = "" // what ran without a transaction ran with these two
 	}
@@ -108,7 +108,8 @@ func (o *outline) journalled(done int) int {
 type walk struct {
 	outline *outline
 	split   *parser.Splitter
-	next    int // the number of the next statement
+	next    int  // the number of the next statement
+	begun   bool // the BEGIN that does not run is behind
 }
 
 func (o *outline) walk() *walk {
@@ -117,12 +118,13 @@ func (o *outline) walk() *walk {
 
 // Next returns the next statement, or false behind the last.
 func (w *walk) Next() (parser.Statement, bool, error) {
-	if w.outline.unwrapped && w.next == 0 {
+	if w.outline.begin == w.next && !w.begun {
+		w.begun = true
 		if _, ok, err := w.split.Next(); !ok || err != nil {
 			return parser.Statement{}, false, err
 		}
 	}
-	if w.outline.unwrapped && w.next == w.outline.total {
+	if w.outline.begin >= 0 && w.next == w.outline.total {
 		return parser.Statement{}, false, nil
 	}
 	st, ok, err := w.split.Next()
