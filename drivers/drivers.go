@@ -92,7 +92,7 @@ type Batch struct {
 	// batches before as well. What it gives stays as it is. Its error ends the batch as a failing statement would, without being one: what was
 	// given before it is run first, and the error of Exec wraps it.
 	More func() ([]Statement, error)
-	// Tail are statements of the runner's own that run behind all others, on a clean session.
+	// Tail are statements of the runner's own that run behind all others, on a clean session. Their texts may be set as late as More gives none.
 	Tail []Statement
 	// Atomic asks for all or nothing: on an error nothing of the batch has happened. To be asked for only where Facts say TransactionalDDL.
 	Atomic bool

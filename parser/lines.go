@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unsafe"
 )
 
 // windowSize is how much of a file is read at a time, in bytes.
@@ -19,7 +20,6 @@ type lineReader struct {
 	nul  int    // offset in the file of the first NUL byte that was seen, -1: none
 	src  Source // nil: text is all
 	size int    // of the file
-	buf  []byte
 }
 
 // next returns the next line, with a carriage return that may end it, and the offset behind its line break. At the end, that does not move.
@@ -81,19 +81,24 @@ func (l *lineReader) fill() error {
 	}
 	rest := l.text[l.at:]
 	l.base += l.at
-	n, err := l.src.ReadAt(l.buf[:min(len(l.buf), l.size-l.base-len(rest))], int64(l.base+len(rest)))
+	buf := make([]byte, min(len(rest)+windowSize, l.size-l.base))
+	n := copy(buf, rest)
+	read, err := l.src.ReadAt(buf[n:], int64(l.base+n))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if n == 0 && l.base+len(rest) < l.size {
+	if n+read < len(buf) {
 		return io.ErrUnexpectedEOF
 	}
-	if i := bytes.IndexByte(l.buf[:n], 0); i >= 0 && l.nul < 0 {
-		l.nul = l.base + len(rest) + i
+	if i := bytes.IndexByte(buf[n:], 0); i >= 0 && l.nul < 0 {
+		l.nul = l.base + n + i
 	}
-	l.text, l.at = rest+string(l.buf[:n]), 0
+	l.text, l.at = textOf(buf), 0
 	return nil
 }
+
+// textOf is a text whose bytes are buf, into which nobody may write from then on: of a file of gigabytes every copy counts.
+func textOf(buf []byte) string { return unsafe.String(unsafe.SliceData(buf), len(buf)) }
 
 // piece is the text between two offsets of the file.
 func (l *lineReader) piece(from, to int) Text {

@@ -16,7 +16,7 @@ func Parse(name string, src []byte, dialects []string) (*Revision, error) {
 // ParseFile is Parse for a file of any size. The sections do not hold their texts: they read them from src whenever they are asked. An error that is
 // no ErrorList is one of reading.
 func ParseFile(name string, src Source, dialects []string) (*Revision, error) {
-	return parse(name, lineReader{src: src, size: int(src.Size()), nul: -1, buf: make([]byte, windowSize)}, dialects)
+	return parse(name, lineReader{src: src, size: int(src.Size()), nul: -1}, dialects)
 }
 
 func parse(name string, lines lineReader, dialects []string) (*Revision, error) {

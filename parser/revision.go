@@ -8,7 +8,6 @@ package parser
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"time"
 )
 
@@ -145,10 +144,7 @@ func (s *Section) Splitter(d *Dialect) *Splitter {
 	if s.Text.src == nil {
 		return NewSplitter(s.Start, s.Text.held, d)
 	}
-	h := sha256.New()
-	split := NewReader(s.Start, io.TeeReader(s.Text.Reader(), h), d)
-	split.hash = h
-	return split
+	return NewReader(s.Start, s.Text.Reader(), d)
 }
 
 // A Sum is a SHA-256.

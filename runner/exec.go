@@ -143,7 +143,7 @@ func (e *StatementError) locate(f *feed, n int) {
 		if !errors.Is(e.Err, f.err) { // the driver made one of its own of it
 			e.Err = errors.Join(f.err, e.Err)
 		}
-	case len(f.queue) == 0 && n >= f.done+f.tail:
+	case len(f.queue) == 0 && n >= f.done+len(f.tail):
 		e.Phase = InCommit
 	case len(f.queue) == 0 || f.queue[0].index == ownStatement:
 		e.Phase = InLedger
@@ -204,5 +204,5 @@ func (r *Runner) logFailure(ctx context.Context, e *StatementError) {
 
 func (r *Runner) failureEntry(e *StatementError) string {
 	s := e.Step
-	return r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, s.identity(), e.Error())
+	return r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, "", e.Error())
 }

@@ -28,14 +28,14 @@ type feed struct {
 	step   *Step
 	stage  stage
 	walk   *walk
-	rest   io.Reader  // of the statement given last: its data
-	goal   int        // how many statements are done when the journal is written the next time
-	owed   bool       // it has to be written behind what was given last
-	queue  []sent     // given and not done
-	done   int        // statements of the batch that are done: the number of queue[0]
-	last   int        // statements of the section known to be done
-	tail   int        // how many statements the driver has besides, behind all these
-	err    *FileError // it could not go on
+	rest   io.Reader            // of the statement given last: its data
+	goal   int                  // how many statements are done when the journal is written the next time
+	owed   bool                 // it has to be written behind what was given last
+	queue  []sent               // given and not done
+	done   int                  // statements of the batch that are done: the number of queue[0]
+	last   int                  // statements of the section known to be done
+	tail   [2]drivers.Statement // behind all these; known when the section has been read to its end
+	err    *FileError           // it could not go on
 }
 
 // A stage is what a feed gives next.
@@ -64,10 +64,7 @@ func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	if d := s.Section.Settings.StatementTimeout; d != nil {
 		b.StatementTimeout = *d
 	}
-	for _, sql := range r.ledger.finish(s) {
-		b.Tail = append(b.Tail, drivers.Statement{Text: sql, Own: true})
-	}
-	f.tail = len(b.Tail)
+	b.Tail = f.tail[:]
 	return b, f
 }
 
@@ -131,9 +128,7 @@ func (f *feed) fill(p *piece) error {
 			}
 			p.own(sql)
 			f.walk = s.statements.walk()
-			if !s.Atomic { // the journal tells how far it got
-				f.walk.split.KeepSum()
-			}
+			f.walk.split.KeepSum()
 			f.stage = running
 		case running:
 			if err := f.section(p); err != nil {
@@ -171,7 +166,14 @@ func (f *feed) section(p *piece) error {
 		return err
 	case !ok:
 		f.stage, f.walk = verifying, nil
-		return w.unchanged()
+		if err := w.unchanged(); err != nil {
+			return err
+		}
+		sum, bytes := w.sums()
+		for i, sql := range f.ledger.finish(s, sum, bytes) {
+			f.tail[i] = drivers.Statement{Text: sql, Own: true}
+		}
+		return nil
 	case i >= s.Total:
 		return errChanged
 	case i < s.Resume: // what is done stays done, but the session that it was set in is gone

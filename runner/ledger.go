@@ -120,7 +120,7 @@ func (l *ledger) begin(s *Step, begun int) (string, error) {
 		values := []string{
 			l.text(s.Revision.ID.Name), l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(state)),
 			"0", number(begun), number(s.Total),
-			l.text(s.identity()), l.text(""), l.text(s.statements.bytes),
+			l.text(""), l.text(""), l.text(""), // the sums are known when all was read
 			l.text(encodeText(downgrade)),
 			l.syntax.NowMillis, l.text(""), "0",
 		}
@@ -136,9 +136,7 @@ func (l *ledger) begin(s *Step, begun int) (string, error) {
 		set = append(set, [2]string{"statements_done", "0"}, [2]string{"done_sum", l.text("")})
 	}
 	if s.up() {
-		set = append(set, [2]string{"identity_sum", l.text(s.identity())},
-			[2]string{"byte_sum", l.text(s.statements.bytes)},
-			[2]string{"downgrade", l.text(encodeText(downgrade))})
+		set = append(set, [2]string{"downgrade", l.text(encodeText(downgrade))})
 	}
 	return l.update(s.Revision.ID.Name, set), nil
 }
@@ -153,31 +151,33 @@ func (l *ledger) progress(s *Step, done, begun int, sum string) string {
 }
 
 // finish says that a step is through, in the ledger and in the log.
-func (l *ledger) finish(s *Step) []string {
+func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	id := s.Revision.ID.Name
-	action := "upgrade"
+	action, identity := "upgrade", l.text(sum)
 	n := number(s.Total)
 	duration := l.syntax.NowMillis + " - started_ms"
 	if !s.up() {
-		action = "downgrade"
+		action, identity = "downgrade", "identity_sum" // of what is taken back
 	}
 	columns := l.logColumns()
 	values := append([]string{
-		l.text(l.logID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, "identity_sum", l.text(""),
+		l.text(l.logID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
 	}, l.whoValues()...)
 	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
 	if !s.up() {
-		return []string{log, l.remove(id)}
+		return [2]string{log, l.remove(id)}
 	}
 	row := l.update(id, [][2]string{
 		{"state", l.text(string(Applied))},
 		{"statements_done", n},
 		{"statement_begun", n},
-		{"done_sum", l.text(s.identity())},
+		{"done_sum", l.text(sum)},
+		{"identity_sum", l.text(sum)},
+		{"byte_sum", l.text(byteSum)},
 		{"applied_at", l.syntax.NowText},
 		{"duration_ms", duration},
 	})
-	return []string{log, row}
+	return [2]string{log, row}
 }
 
 // entry is a row of the log that stands for itself.

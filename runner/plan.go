@@ -43,9 +43,6 @@ func (s *Step) halfwayState() RowState {
 	return Downgrading
 }
 
-// identity is the sum over all statements.
-func (s *Step) identity() string { return s.statements.sum }
-
 // Walk hands the statements that run to f, those done already too, with their numbers from 0. It ends with the first error of f, and with one
 // of reading the file. The data of a COPY can be read while f runs, not later.
 func (s *Step) Walk(f func(i int, st parser.Statement) error) error { return s.statements.each(f) }
@@ -252,7 +249,11 @@ func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
 		return err != nil // nothing has to be split to know this
 	}
 	s := r.step(rev, chain.Up)
-	return r.prepare(s) != nil || s.identity() != row.Identity
+	if r.prepare(s) != nil {
+		return true
+	}
+	sum, _, err := s.statements.sums()
+	return err != nil || sum != row.Identity
 }
 
 // InDoubt is the error that a row in doubt makes of every plan, with the statement's place if the file still has it.

@@ -13,8 +13,8 @@ type outline struct {
 	dialect   *parser.Dialect
 	total     int    // statements that run
 	begin     int    // the number of the BEGIN that does not run, nor the last, its COMMIT; -1: there is none
-	sum       string // over all, those two too; "" if there are none
-	bytes     string // the sum of the section's bytes
+	sum       string // over all, those two too; "" if there are none, and where it was not asked for
+	check     uint32 // of the section's bytes
 	resume    int    // statements that are done already
 	resumeSum string // over those; "" for none, and if there are not so many
 	held      []stretch
@@ -27,7 +27,9 @@ type stretch struct{ from, to int }
 func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume int) (outline, error) {
 	o := outline{section: s, dialect: d, resume: resume, begin: -1}
 	split := s.Splitter(d)
-	split.KeepSum()
+	if resume > 0 {
+		split.KeepSum()
+	}
 	var transaction parser.Transaction
 	var open openTransaction
 	in := inTransaction(s, transactional)
@@ -52,10 +54,10 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 			o.resumeSum = split.Sum().String()
 		}
 	}
-	if o.total > 0 {
+	if o.total > 0 && resume > 0 {
 		o.sum = split.Sum().String()
 	}
-	o.bytes = split.ByteSum().String()
+	o.check = split.Check()
 	o.hold(parser.Statement{Class: parser.Unhold})
 	if !in {
 		return o, open.mistake()
@@ -149,10 +151,36 @@ func (w *walk) unchanged() error {
 			break
 		}
 	}
-	if w.split.ByteSum().String() != w.outline.bytes {
+	if w.split.Check() != w.outline.check {
 		return errChanged
 	}
 	return nil
+}
+
+// sums are those over all statements, "" if there are none, and over the bytes, when unchanged has found nothing. They take KeepSum.
+func (w *walk) sums() (statements, bytes string) {
+	if w.outline.total > 0 || w.outline.begin >= 0 {
+		statements = w.split.Sum().String()
+	}
+	return statements, w.split.ByteSum().String()
+}
+
+// sums reads the section again for those over all statements, "" if there are none, and over the bytes.
+func (o *outline) sums() (statements, bytes string, err error) {
+	w := o.walk()
+	w.split.KeepSum()
+	for {
+		if _, ok, err := w.Next(); err != nil {
+			return "", "", err
+		} else if !ok {
+			break
+		}
+	}
+	if err := w.unchanged(); err != nil {
+		return "", "", err
+	}
+	statements, bytes = w.sums()
+	return statements, bytes, nil
 }
 
 // each hands all statements with their numbers to f, until an error.
@@ -176,7 +204,7 @@ func (o *outline) sumBehind(n int) (string, error) {
 		return "", nil
 	case n == o.resume:
 		return o.resumeSum, nil
-	case n == o.total:
+	case n == o.total && o.sum != "":
 		return o.sum, nil
 	}
 	w := o.walk()

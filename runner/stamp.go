@@ -58,12 +58,18 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 				return err
 			}
 			own(begin)
+			sum, byteSum, err := s.statements.sums()
+			if err != nil {
+				return err
+			}
 			own(r.ledger.update(id, [][2]string{
 				{"state", r.ledger.text(string(Applied))},
+				{"identity_sum", r.ledger.text(sum)},
+				{"byte_sum", r.ledger.text(byteSum)},
 				{"applied_at", r.ledger.syntax.NowText},
 				{"statements_total", "0"},
 			}))
-			own(r.ledger.entry("stamp", id, s.Revision.Message, 0, 0, s.identity(), ""))
+			own(r.ledger.entry("stamp", id, s.Revision.Message, 0, 0, sum, ""))
 		}
 		batches = append(batches, ownBatch(r.conn.Facts().TransactionalDDL, texts...))
 		if _, err := r.conn.Exec(ctx, batches); err != nil {

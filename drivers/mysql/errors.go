@@ -74,12 +74,18 @@ func missing(e *mysql.MySQLError) bool { return e.Number == errNoSuchTable || e.
 // near is how a syntax error names its place, in either product.
 var near = regexp.MustCompile(`(?s)^(.* near ')(.*)(' at line )(\d+)$`)
 
+// strayDelimiter finds, at the start of a statement, what people take for a delimiter and no statement begins with.
+var strayDelimiter = regexp.MustCompile(`^(?://|\$\$|\|\||~~|\|)`)
+
 // lift turns what the server said about a statement into a *drivers.Error. sent is the statement and what stood behind it in its packet.
 func lift(e *mysql.MySQLError, statement, sent string) *drivers.Error {
 	out := &drivers.Error{Code: strconv.Itoa(int(e.Number)), Message: narrow(e.Message), Offset: -1, Err: e}
 	out.Blocked = e.Number == errLockWait || e.Number == errDeadlock
 	if out.Message == "" { // under character_set_results = utf16
 		out.Message = "the server refused the statement"
+	}
+	if d := strayDelimiter.FindString(statement); d != "" && e.Number == errParse {
+		out.Hint = d + " is a delimiter, not SQL: a line DELIMITER " + d + " is missing before it"
 	}
 	m := near.FindStringSubmatch(out.Message)
 	if e.Number != errParse || m == nil {

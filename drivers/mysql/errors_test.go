@@ -42,6 +42,12 @@ func TestOffset(t *testing.T) {
 				}
 			}
 		}
+		// A delimiter that nobody declared.
+		for sql, hint := range map[string]string{"//\nSELECT 2": "// is a delimiter", "$$": "$$ is a delimiter", "SELEC //": ""} {
+			if se := fails(t, c, 0, 0, "1064", batch(sql)); !strings.HasPrefix(se.Hint, hint) || (se.Hint == "") != (hint == "") {
+				t.Errorf("%s: hint %q", sql, se.Hint)
+			}
+		}
 		// No place, or one that is not in this text.
 		for _, sql := range []string{"SELECT nope", "PREPARE s FROM 'SELEC 1'", "SELECT * FROM nope", "DROP TABLE nope"} {
 			if se := fails(t, c, 0, 1, codeOf(sql), batch("DO 1", sql, "DO 2")); se.Offset != -1 {

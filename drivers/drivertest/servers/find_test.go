@@ -57,6 +57,24 @@ func TestFindPostgresTakesTheNewest(t *testing.T) {
 	}
 }
 
+func TestToolIsTheOneBesideTheServer(t *testing.T) {
+	h := emptyHost(t)
+	if got := h.tool(Postgres, "pg_dump"); got != "" {
+		t.Errorf("on an empty machine tool = %q, want none", got)
+	}
+	onPath := filepath.Join(h.dirs[0], "pg_dump")
+	put(t, onPath, "")
+	if got := h.tool(Postgres, "pg_dump"); got != onPath {
+		t.Errorf("without a server tool = %q, want %q", got, onPath)
+	}
+	for _, program := range []string{"initdb", "postgres", "pg_dump"} {
+		put(t, filepath.Join(h.debian, "15/bin", program), "echo 'postgres (PostgreSQL) 15'")
+	}
+	if got, want := h.tool(Postgres, "pg_dump"), filepath.Join(h.debian, "15/bin/pg_dump"); got != want {
+		t.Errorf("tool = %q, want %q", got, want)
+	}
+}
+
 func TestFindPostgresOnPath(t *testing.T) {
 	h := emptyHost(t)
 	put(t, filepath.Join(h.dirs[0], "initdb"), "")

@@ -20,7 +20,7 @@ func Install(kind string, log io.Writer) error { return thisHost().install(kind,
 func InstallCompiler(log io.Writer) error { return thisHost().installCompiler(log) }
 
 func (h host) install(kind string, log io.Writer) error {
-	_, err := h.find(kind)
+	err := h.complete(kind)
 	var missing *MissingError
 	if !errors.As(err, &missing) {
 		return err // nil, if it is there and runs
@@ -29,15 +29,23 @@ func (h host) install(kind string, log io.Writer) error {
 	case Postgres:
 		err = h.installPostgres(log)
 	case MariaDB:
-		// The core packages have the programs, but no service. The client's holds one that mariadb-install-db needs.
-		err = h.apt(log, "tests run against MariaDB", "mariadb-server-core", "mariadb-client-core")
+		// These packages have the programs, but no service. The client's hold one that mariadb-install-db needs, and mariadb-dump.
+		err = h.apt(log, "tests run against MariaDB", "mariadb-server-core", "mariadb-client-core", "mariadb-client")
 	case MySQL:
 		err = h.installMySQL(log)
 	}
 	if err != nil {
 		return fmt.Errorf("install a %s server: %w; by hand: %s", kind, err, missing.ByHand)
 	}
-	_, err = h.find(kind)
+	return h.complete(kind)
+}
+
+// complete says what is missing of a kind of server, or of the programs besides it that tests use and that come in packages of their own.
+func (h host) complete(kind string) error {
+	_, err := h.find(kind)
+	if err == nil && kind == MariaDB && h.tool(kind, "mariadb-dump") == "" {
+		err = &MissingError{MariaDB, "mariadb-dump", "apt-get install mariadb-client"}
+	}
 	return err
 }
 

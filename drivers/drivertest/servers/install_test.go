@@ -65,7 +65,7 @@ func fake(name, script string) string {
 }
 
 func TestInstallUpdatesTheListsOnce(t *testing.T) {
-	h, calls := debianHost(t, fake("mariadbd", "echo mariadbd  Ver 11.8.1-MariaDB for Linux")+fake("mariadb-install-db", ""))
+	h, calls := debianHost(t, fake("mariadbd", "echo mariadbd  Ver 11.8.1-MariaDB for Linux")+fake("mariadb-install-db", "")+fake("mariadb-dump", ""))
 	put(t, filepath.Join(h.dirs[0], "sudo"), `[ "$1" = -n ] && shift && exec "$@"`)
 	h.asRoot = []string{"sudo", "-n"}
 	var log bytes.Buffer
@@ -79,6 +79,19 @@ func TestInstallUpdatesTheListsOnce(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "mariadb-server-core") || !strings.Contains(log.String(), "tests run against MariaDB") {
 		t.Errorf("the log does not say what and why: %q", log.String())
+	}
+}
+
+// Debian has mariadb-dump in a package of its own.
+func TestInstallMariaDBWithItsTools(t *testing.T) {
+	h, calls := debianHost(t, fake("mariadb-dump", ""))
+	put(t, filepath.Join(h.dirs[0], "mariadbd"), "echo mariadbd  Ver 11.8.1-MariaDB for Linux")
+	put(t, filepath.Join(h.dirs[0], "mariadb-install-db"), "")
+	if err := h.install(MariaDB, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(calls(), " mariadb-client\n") {
+		t.Errorf("the server was there and mariadb-dump was not; apt-get was called with\n%swant install mariadb-client", calls())
 	}
 }
 

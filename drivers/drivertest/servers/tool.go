@@ -1,34 +1,26 @@
 package servers
 
-import (
-	"fmt"
-	"path/filepath"
-)
+import "path/filepath"
 
-// Tool returns the path of a program that comes with a kind of server, a client or what writes dumps: the one beside the server, or on PATH.
-// If there is none, the test is skipped or fails as by URL.
+// Tool returns the path of a program that belongs to a kind of server, a client or what writes dumps: the one beside the server, else the
+// one on PATH. If there is none, the test is skipped, or fails if the environment requires that kind (RequireVariable).
 func Tool(tb TB, kind, name string) string {
 	tb.Helper()
-	path, err := thisHost().tool(kind, name)
-	if err != nil {
-		giveUp(tb, kind, err)
+	missing := whenMissing(tb, kind)
+	path := thisHost().tool(kind, name)
+	if path == "" {
+		missing("no %s is installed here; the command withservers installs it with the %s server", name, kind)
 	}
 	return path
 }
 
-func (h host) tool(kind, name string) (string, error) {
-	// The one beside the server first: Debian's on PATH starts that of another version, and pg_dump refuses a newer server.
+// tool returns the path of a program, or "". What Debian has on PATH for PostgreSQL chooses a version by itself, and pg_dump refuses a
+// server that is newer than itself: so the one beside the server comes first.
+func (h host) tool(kind, name string) string {
 	if in, err := h.find(kind); err == nil {
 		if path := filepath.Join(filepath.Dir(in.Program), name); isProgram(path) {
-			return path, nil
+			return path
 		}
 	}
-	if path := h.program(name); path != "" {
-		return path, nil
-	}
-	byHand := map[string]string{Postgres: "apt-get install postgresql-client", MariaDB: "apt-get install mariadb-client"}[kind]
-	if byHand == "" {
-		return "", fmt.Errorf("no %s here, and nothing installs it", name)
-	}
-	return "", &MissingError{Kind: kind, What: name, ByHand: byHand}
+	return h.program(name)
 }

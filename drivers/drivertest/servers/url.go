@@ -35,22 +35,31 @@ func URL(tb TB, kind string) string {
 
 func urlFrom(tb TB, kind string, start func() (*Server, error)) string {
 	tb.Helper()
-	required, err := ParseKinds(os.Getenv(RequireVariable))
-	if err != nil {
-		tb.Fatalf("%s: %v", RequireVariable, err)
-		return ""
-	}
+	missing := whenMissing(tb, kind)
 	s, err := start()
 	if err != nil {
-		var missing *MissingError
-		if errors.As(err, &missing) && !slices.Contains(required, kind) {
-			tb.Skipf("%v; or set %s", err, Variable(kind))
+		if errors.As(err, new(*MissingError)) {
+			missing("%v; or set %s", err, Variable(kind))
 			return ""
 		}
 		tb.Fatalf("%v", err)
 		return ""
 	}
 	return s.URL
+}
+
+// whenMissing returns what ends a test for which something of a kind of server is missing: it fails if the environment requires that kind, else
+// it is skipped. An environment that cannot be read fails it now.
+func whenMissing(tb TB, kind string) func(format string, args ...any) {
+	tb.Helper()
+	required, err := ParseKinds(os.Getenv(RequireVariable))
+	if err != nil {
+		tb.Fatalf("%s: %v", RequireVariable, err)
+	}
+	if slices.Contains(required, kind) {
+		return tb.Fatalf
+	}
+	return tb.Skipf
 }
 
 // shared holds at most one server of each kind. Nobody stops them: their guards do when the process ends.

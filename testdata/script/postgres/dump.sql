@@ -1,11 +1,9 @@
 -- What cli/dump_test.go has pg_dump write, and revise run.
-SET check_function_bodies = off;
-
 CREATE SCHEMA "odd; schema";
 CREATE TYPE mood AS ENUM ('so; so', 'it''s fine', E'back\\slash');
 CREATE DOMAIN short AS text CHECK (value <> 'a;b' AND length(value) < 90);
 CREATE SEQUENCE "seq;""1" START 7 INCREMENT 3;
-SELECT nextval('"seq;""1"'), nextval('"seq;""1"');
+SELECT setval('"seq;""1"', 13);
 
 CREATE TABLE plain (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, t text DEFAULT E'a;b\\c''d', m mood, b bytea, n numeric, j jsonb, a text[]);
 INSERT INTO plain (t, m, b, n, j, a) VALUES
@@ -70,7 +68,7 @@ $f$;
 CREATE FUNCTION in_sql(a int) RETURNS int LANGUAGE sql AS 'SELECT a; SELECT ''x;''::text; SELECT a + 1';
 CREATE FUNCTION atomic_case(a int) RETURNS text LANGUAGE sql
 BEGIN ATOMIC
-    SELECT 'first;';
+    SELECT 'first;' AS a;
     SELECT CASE WHEN a > 0 THEN CASE a WHEN 1 THEN 'one;' ELSE 'end' END ELSE 'none; END;' END AS "end";
 END;
 CREATE FUNCTION atomic_empty() RETURNS void LANGUAGE sql BEGIN ATOMIC END;
@@ -107,4 +105,3 @@ COMMENT ON RULE several ON "no rows" IS 'several; statements';
 GRANT SELECT ON plain TO PUBLIC;
 GRANT EXECUTE ON FUNCTION in_sql(int) TO PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA "odd; schema" GRANT SELECT ON TABLES TO PUBLIC;
-REFRESH MATERIALIZED VIEW "stored;";
