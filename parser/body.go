@@ -80,7 +80,8 @@ func (s *Splitter) trigger() {
 	if !s.accept("CREATE") {
 		return
 	}
-	s.accept("TEMP", "TEMPORARY")
+	for s.accept("TEMP", "TEMPORARY") {
+	}
 	if !s.accept("TRIGGER") {
 		return
 	}
