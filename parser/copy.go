@@ -2,6 +2,7 @@ package parser
 
 import (
 	"io"
+	"sort"
 	"strings"
 )
 
@@ -121,6 +122,9 @@ func (s *Splitter) moreData() (string, error) {
 			s.pos, s.base = s.at(s.scan.at), s.scan.at
 			s.lastEnd = -1
 			s.rest = nil
+			if !s.reuse {
+				s.spare = nil // the next statements are given from it
+			}
 			return "", io.EOF
 		case s.src == nil:
 			s.err = ErrorList{s.rest.open}
@@ -164,4 +168,46 @@ const openData = `inline data of COPY ... FROM STDIN is not ended by a line with
 func (s *Splitter) openCopy() {
 	s.fail(s.base, openData)
 	s.scan.ranOut = true
+}
+
+// A dataEnd is a line that begins with "\.", as the one does that ends the data of COPY.
+type dataEnd struct{ offset, line int }
+
+// maxEnds bounds what a section keeps of them.
+const maxEnds = 1 << 14
+
+// noteEnds keeps those among lines that begin at a position.
+func (s *Section) noteEnds(pos Position, lines string) {
+	for len(s.ends) < maxEnds {
+		if strings.HasPrefix(lines, `\.`) {
+			s.ends = append(s.ends, dataEnd{pos.Offset, pos.Line})
+		}
+		i := strings.Index(lines, "\n\\.")
+		if i < 0 {
+			return
+		}
+		pos = pos.Advance(lines[:i+1])
+		lines = lines[i+1:]
+	}
+}
+
+// jump passes over unread data up to the line where they may end, if that is known and not in the window. It does not look at what is between.
+func (s *Splitter) jump() bool {
+	src, ok := s.src.(io.Seeker)
+	if !ok {
+		return false
+	}
+	unread := s.at(s.scan.at).Offset
+	window := unread + len(s.scan.text) - s.scan.at
+	i := sort.Search(len(s.ends), func(i int) bool { return s.ends[i].offset >= unread })
+	if i == len(s.ends) || s.ends[i].offset < window || s.ends[i].offset == unread {
+		return false
+	}
+	if _, s.err = src.Seek(int64(s.ends[i].offset-s.origin), io.SeekStart); s.err != nil {
+		return false
+	}
+	s.pos = Position{File: s.pos.File, Offset: s.ends[i].offset, Line: s.ends[i].line, Col: 1}
+	s.scan.text, s.scan.at, s.scan.join, s.base = "", 0, 0, 0
+	s.scan.lineStart, s.rest.lineStart = true, true
+	return true
 }

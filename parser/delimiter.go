@@ -90,7 +90,7 @@ func (s *Splitter) mysqlCommand() bool {
 		delimiter = ""
 	}
 	m := s.scan.modes
-	m.delimiter = delimiter
+	m.delimiter = strings.Clone(delimiter) // the window may be written over
 	s.setModes(m)
 	s.skipClientLine()
 	return true

@@ -16,7 +16,11 @@ func Parse(name string, src []byte, dialects []string) (*Revision, error) {
 // ParseFile is Parse for a file of any size. The sections do not hold their texts: they read them from src whenever they are asked. An error that is
 // no ErrorList is one of reading.
 func ParseFile(name string, src Source, dialects []string) (*Revision, error) {
-	return parse(name, lineReader{src: src, size: int(src.Size()), nul: -1}, dialects)
+	return parseFile(name, src, dialects, windowSize)
+}
+
+func parseFile(name string, src Source, dialects []string, window int) (*Revision, error) {
+	return parse(name, lineReader{src: src, size: int(src.Size()), nul: -1, read: window}, dialects)
 }
 
 func parse(name string, lines lineReader, dialects []string) (*Revision, error) {
@@ -73,10 +77,15 @@ func (p *fileParser) run(pos Position) error {
 		if open != nil {
 			if skipped := l.skip(); skipped != "" {
 				if nul := l.nul; nul >= 0 && nul < l.base+l.at {
-					return nulAt(pos, skipped)
+					return p.nulAt(nul, pos)
+				}
+				if l.src != nil {
+					open.noteEnds(pos, skipped)
 				}
 				pos = pos.Advance(skipped)
 			}
+			l.sum()
+			open.check = l.check
 		}
 		line, next, err := l.next()
 		if err != nil {
@@ -86,7 +95,7 @@ func (p *fileParser) run(pos Position) error {
 			break
 		}
 		if nul := l.nul; nul >= 0 && nul < next {
-			return nulAt(pos, line)
+			return p.nulAt(nul, pos)
 		}
 		after := Position{File: pos.File, Offset: next, Line: pos.Line + 1, Col: 1}
 		line = strings.TrimSuffix(line, "\r")
@@ -95,8 +104,11 @@ func (p *fileParser) run(pos Position) error {
 			open = sec
 			open.Start = after
 			p.rev.Sections = append(p.rev.Sections, sec)
+			l.begin()
 		} else if open == nil {
 			p.headerLine(pos, line)
+		} else if l.src != nil {
+			open.noteEnds(pos, line)
 		}
 		pos = after
 	}
@@ -105,9 +117,12 @@ func (p *fileParser) run(pos Position) error {
 	return nil
 }
 
-// nulAt reports the first NUL byte of a text that begins at a position.
-func nulAt(pos Position, text string) error {
-	before, _, _ := strings.Cut(text, "\x00")
+// nulAt reports a NUL byte at an offset that is not before pos.
+func (p *fileParser) nulAt(nul int, pos Position) error {
+	before, err := p.lines.piece(pos.Offset, nul).String()
+	if err != nil {
+		return err
+	}
 	return ErrorList{{Pos: pos.Advance(before), Msg: "NUL byte in SQL text"}}
 }
 

@@ -23,7 +23,7 @@ func drain(s *parser.Splitter, readData bool) string {
 			fmt.Fprintf(&b, "%v %v", ok, err)
 			return b.String()
 		}
-		data := st.Data
+		text, data := strings.Clone(st.Text), strings.Clone(st.Data) // reading the rest may write over them
 		if st.Rest != nil && readData {
 			more, err := io.ReadAll(iotest.OneByteReader(st.Rest))
 			if err != nil {
@@ -40,7 +40,7 @@ func drain(s *parser.Splitter, readData bool) string {
 			sum = s.Sum().String()
 		}
 		if !st.Copy || readData {
-			fmt.Fprintf(&b, "%v %q %v %v %q %v %s\n", st.Pos, st.Text, st.Class, st.Copy, data, st.DataPos, sum)
+			fmt.Fprintf(&b, "%v %q %v %v %q %v %s\n", st.Pos, text, st.Class, st.Copy, data, st.DataPos, sum)
 		}
 	}
 }
@@ -57,13 +57,117 @@ func sameInWindows(t *testing.T, d *parser.Dialect, text string, window int) {
 	}
 	for _, readData := range []bool{true, false} {
 		want := drain(parser.NewSplitter(start, text, d), readData)
-		got := drain(parser.NewReaderSize(start, iotest.HalfReader(strings.NewReader(text)), d, window), readData)
 		if openCopy {
-			want, got = want[strings.LastIndexByte(want, '\n')+1:], got[strings.LastIndexByte(got, '\n')+1:]
+			want = want[strings.LastIndexByte(want, '\n')+1:]
 		}
-		if got != want {
-			t.Fatalf("%s, window %d, %q:\n%s\nwant\n%s", d.Name, window, text, got, want)
+		for _, reuse := range []bool{false, true} {
+			s := parser.NewReaderSize(start, iotest.HalfReader(strings.NewReader(text)), d, window)
+			if reuse {
+				s.Reuse()
+			}
+			got := drain(s, readData)
+			if openCopy {
+				got = got[strings.LastIndexByte(got, '\n')+1:]
+			}
+			if got != want {
+				t.Fatalf("%s, window %d, reuse %v, %q:\n%s\nwant\n%s", d.Name, window, reuse, text, got, want)
+			}
 		}
+	}
+}
+
+// sameOfFile checks that the section of a file that is read is split alike whether the data of COPY are read, passed over or in memory, and that
+// its Check is that of what is read.
+func sameOfFile(t *testing.T, d *parser.Dialect, text string, window int) {
+	t.Helper()
+	text = "-- revision: a1\n-- +upgrade\n" + text
+	held, err := parser.Parse("f", []byte(text), []string{d.Name})
+	longest := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		longest = max(longest, len(line))
+	}
+	read, readErr := parser.ParseFileSize("f", strings.NewReader(text), []string{d.Name}, longest+window)
+	if fmt.Sprint(err) != fmt.Sprint(readErr) {
+		t.Fatalf("%s, window %d, %q: parsed with %v, want %v", d.Name, window, text, readErr, err)
+	}
+	if err != nil {
+		return
+	}
+	for i, sec := range read.Sections {
+		want := list(held.Sections[i].Splitter(d))
+		whole := sec.SplitterSize(d, window)
+		wholeList := list(whole)
+		if !strings.HasSuffix(wholeList, "false <nil>") {
+			continue // what is not closed is found at another time
+		}
+		jumping := sec.SplitterSize(d, window)
+		jumping.Reuse()
+		if got := list(jumping); got != want || wholeList != want {
+			t.Fatalf("%s, window %d, %q: passing over:\n%s\nreading:\n%s\nwant\n%s", d.Name, window, text, got, wholeList, want)
+		}
+		if sec.Check() != whole.Check() || sec.Check() != held.Sections[i].Check() {
+			t.Fatalf("%s, window %d, %q: checks %x, %x, want %x", d.Name, window, text, sec.Check(), whole.Check(), held.Sections[i].Check())
+		}
+	}
+}
+
+// list reads all statements, one a line, and the error at the end.
+func list(s *parser.Splitter) string {
+	var b strings.Builder
+	for {
+		st, ok, err := s.Next()
+		if err != nil || !ok {
+			fmt.Fprintf(&b, "%v %v", ok, err)
+			return b.String()
+		}
+		fmt.Fprintf(&b, "%v %d %q %v %v %v\n", st.Pos, st.Pos.Offset, st.Text, st.Class, st.Copy, st.DataPos)
+	}
+}
+
+// A countingSource counts the bytes that are read.
+type countingSource struct {
+	*strings.Reader
+	read int
+}
+
+func (c *countingSource) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.Reader.ReadAt(p, off)
+	c.read += n
+	return n, err
+}
+
+// TestDataPassedOver looks at a file whose data nobody reads: what is in them is not read either, but for the windows at their ends.
+func TestDataPassedOver(t *testing.T) {
+	d := all.Drivers()[0].Dialect()
+	data := strings.Repeat("1\tone\r\n\\\\.\n", 1<<17)
+	text := "-- revision: a1\n-- +upgrade\nCREATE TABLE t (a int);\nCOPY t FROM stdin;\n" + data + "\\.\nSELECT 1;\nCOPY t FROM stdin;\n" +
+		data + "\\.x\n" + data + "\\.\r\nSELECT 2;\n-- +downgrade\nDROP TABLE t;\n"
+	src := &countingSource{Reader: strings.NewReader(text)}
+	rev, err := parser.ParseFile("f", src, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := parser.Parse("f", []byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.read = 0
+	s := rev.Sections[0].Splitter(d)
+	s.Reuse()
+	if got, want := list(s), list(held.Sections[0].Splitter(d)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if src.read > len(text)/2 {
+		t.Errorf("%d of %d bytes were read", src.read, len(text))
+	}
+}
+
+// A NUL byte far behind in a line is found where it is.
+func TestNULInALongLine(t *testing.T) {
+	text := "-- revision: a1\n-- +upgrade\nSELECT '" + strings.Repeat("é", 1<<20) + "\x00';\n"
+	_, err := parser.ParseFile("f", strings.NewReader(text), nil)
+	if want := fmt.Sprintf("f:3:%d: NUL byte in SQL text", 9+(1<<20)); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
@@ -73,6 +177,7 @@ func TestWindows(t *testing.T) {
 		for _, text := range splittest.Texts(t, d) {
 			for window := 1; window <= len(text)+1; window++ {
 				sameInWindows(t, d, text, window)
+				sameOfFile(t, d, text, window)
 			}
 		}
 	}
@@ -86,7 +191,9 @@ func FuzzWindows(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, dialect int, text string, window int) {
-		sameInWindows(t, set[uint(dialect)%uint(len(set))].Dialect(), text, int(uint(window)%200)+1)
+		d := set[uint(dialect)%uint(len(set))].Dialect()
+		sameInWindows(t, d, text, int(uint(window)%200)+1)
+		sameOfFile(t, d, text, int(uint(window)%200)+1)
 	})
 }
 

@@ -8,6 +8,7 @@ package parser
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash/crc32"
 	"time"
 )
 
@@ -124,10 +125,21 @@ type Section struct {
 	Settings Settings // the header's, overridden by the marker's
 	Text     Text     // from behind the marker line to the next marker or the end
 	Start    Position // of the first byte of Text
+
+	check uint32    // of a Text that is not held, as it was when the file was parsed
+	ends  []dataEnd // in such a Text, in their order: none is missing before the last
 }
 
 // ByteSum is the sum of the section's bytes. As long as it is unchanged, nothing in the section is. An error is one of reading the file.
 func (s *Section) ByteSum() (Sum, error) { return s.Text.Sum() }
+
+// Check is what Splitter.Check tells behind the last statement, as long as the file has not been changed.
+func (s *Section) Check() uint32 {
+	if s.Text.src == nil {
+		return crc32.Checksum(bytesOf(s.Text.held), castagnoli())
+	}
+	return s.check
+}
 
 // Split cuts the section into statements by the rules of a dialect, all at once. A mistake is an ErrorList with places in the file; any
 // other error is one of reading it.
@@ -144,7 +156,13 @@ func (s *Section) Splitter(d *Dialect) *Splitter {
 	if s.Text.src == nil {
 		return NewSplitter(s.Start, s.Text.held, d)
 	}
-	return NewReader(s.Start, s.Text.Reader(), d)
+	return s.splitter(d, windowSize)
+}
+
+func (s *Section) splitter(d *Dialect, window int) *Splitter {
+	split := newReader(s.Start, s.Text.Reader(), d, window)
+	split.ends, split.origin = s.ends, s.Start.Offset
+	return split
 }
 
 // A Sum is a SHA-256.

@@ -41,6 +41,10 @@ type Splitter struct {
 	hash   hash.Hash // of what was read from src, where a sum is kept
 	check  uint32    // the same, always
 	window int       // how much is read at a time
+	ends   []dataEnd // where data of COPY may end
+	origin int       // of src, in the file of ends
+	reuse  bool      // nobody keeps what was given before
+	spare  []byte    // a window that nobody has been given a piece of
 	rest   *copyRest // data of COPY that is not read yet
 	sum    *streamSum
 	mark   bool // a byte order mark may come first
@@ -91,6 +95,11 @@ func (s *Splitter) KeepSum() {
 	s.hash = sha256.New()
 }
 
+// Reuse is for looking at the statements only, and is called before the first Next. The Splitter then reads into the same memory again and again:
+// what a Statement holds is good until its Rest is read or Next called again. Data of COPY that nobody reads may be passed over without reading
+// them, and Check tells nothing then.
+func (s *Splitter) Reuse() { s.reuse = true }
+
 // Sum identifies all statements given so far, with the data of COPY as far as it is read: it is computed without comments, the white space that
 // separates nothing, line endings and a byte order mark, and any literal counts.
 func (s *Splitter) Sum() Sum { return s.sum.sum() }
@@ -106,7 +115,7 @@ func (s *Splitter) ByteSum() Sum {
 // Check tells, when Next has said that there are no more statements, one text from another: quicker than a sum, but not against intent.
 func (s *Splitter) Check() uint32 {
 	if s.window == 0 {
-		return crc32.Checksum([]byte(s.held), castagnoli())
+		return crc32.Checksum(bytesOf(s.held), castagnoli())
 	}
 	return s.check
 }
@@ -130,6 +139,9 @@ type mark struct {
 // error it gives the same error again.
 func (s *Splitter) Next() (Statement, bool, error) {
 	for s.rest != nil && s.err == nil { // nobody has read them
+		if s.reuse && s.sum == nil && s.jump() {
+			continue
+		}
 		if _, err := s.moreData(); err != nil {
 			break
 		}
@@ -174,7 +186,7 @@ func (s *Splitter) refill(from int) error {
 		s.base = from
 	}
 	kept := s.scan.text[from:]
-	buf := make([]byte, max(2*len(kept), len(kept)+s.window))
+	buf := s.space(max(2*len(kept), len(kept)+s.window))
 	n, err := io.ReadFull(s.src, buf[copy(buf, kept):])
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		s.src = nil
@@ -207,6 +219,17 @@ func (s *Splitter) refill(from int) error {
 		s.lastEnd = max(s.lastEnd-from, 0)
 	}
 	return nil
+}
+
+// space is memory for the next window. Data of COPY are handed out as copies, so theirs can serve again.
+func (s *Splitter) space(n int) []byte {
+	if !s.reuse && s.rest == nil {
+		return make([]byte, n)
+	}
+	if cap(s.spare) < n {
+		s.spare = make([]byte, n)
+	}
+	return s.spare[:n]
 }
 
 // setModes has what follows read by other modes.

@@ -14,7 +14,6 @@ type outline struct {
 	total     int    // statements that run
 	begin     int    // the number of the BEGIN that does not run, nor the last, its COMMIT; -1: there is none
 	sum       string // over all, those two too; "" if there are none, and where it was not asked for
-	check     uint32 // of the section's bytes
 	resume    int    // statements that are done already
 	resumeSum string // over those; "" for none, and if there are not so many
 	held      []stretch
@@ -27,6 +26,7 @@ type stretch struct{ from, to int }
 func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume int) (outline, error) {
 	o := outline{section: s, dialect: d, resume: resume, begin: -1}
 	split := s.Splitter(d)
+	split.Reuse()
 	if resume > 0 {
 		split.KeepSum()
 	}
@@ -57,7 +57,6 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	if o.total > 0 && resume > 0 {
 		o.sum = split.Sum().String()
 	}
-	o.check = split.Check()
 	o.hold(parser.Statement{Class: parser.Unhold})
 	if !in {
 		return o, open.mistake()
@@ -151,7 +150,7 @@ func (w *walk) unchanged() error {
 			break
 		}
 	}
-	if w.split.Check() != w.outline.check {
+	if w.split.Check() != w.outline.section.Check() {
 		return errChanged
 	}
 	return nil
@@ -168,6 +167,7 @@ func (w *walk) sums() (statements, bytes string) {
 // sums reads the section again for those over all statements, "" if there are none, and over the bytes.
 func (o *outline) sums() (statements, bytes string, err error) {
 	w := o.walk()
+	w.split.Reuse()
 	w.split.KeepSum()
 	for {
 		if _, ok, err := w.Next(); err != nil {
@@ -208,6 +208,7 @@ func (o *outline) sumBehind(n int) (string, error) {
 		return o.sum, nil
 	}
 	w := o.walk()
+	w.split.Reuse()
 	w.split.KeepSum()
 	for w.next < n {
 		st, ok, err := w.Next()

@@ -90,6 +90,7 @@ func (o *outline) pastOf(n int) (past, error) {
 	var open openTransaction
 	off := false
 	w := o.walk()
+	w.split.Reuse()
 	for w.next < n {
 		st, ok, err := w.Next()
 		if err != nil || !ok {
