@@ -93,7 +93,9 @@ func (s *Splitter) block() (Statement, bool) {
 	if s.sum != nil && !s.short() {
 		s.sum.verbatim(stmt.Text)
 	}
-	stmt.Class = s.classify(stmt.Text)
+	scan := s.scan.within(stmt.Text)
+	word, _ := scan.word()
+	stmt.Class = s.classify(s.heads[packWord(word)].patterns, stmt.Text)
 	s.follow(stmt.Text)
 	return stmt, true
 }

@@ -18,7 +18,10 @@ type classifier struct {
 }
 
 // classify finds the Class of a statement.
-func (s *Splitter) classify(text string) Class {
+func (s *Splitter) classify(patterns []headPattern, text string) Class {
+	if s.fitsNone(patterns, text) {
+		return Plain
+	}
 	c := &s.classes
 	c.scan, c.n, c.all = s.scan.within(text), 0, false
 	if !c.has(0) || c.tokens[0].kind != wordToken {
@@ -29,17 +32,63 @@ func (s *Splitter) classify(text string) Class {
 	if c.has(1) && c.tokens[1].kind == wordToken {
 		second = packWord(text[c.tokens[1].start:c.tokens[1].end])
 	}
-	patterns := s.heads[packWord(word)].patterns
 	for i := range patterns {
 		p := &patterns[i]
 		if second != 0 && p.second != nil && !slices.Contains(p.second, second) {
 			continue // most are not asked further
+		}
+		if p.needs != "" && !contains(text, p.needs) {
+			continue
 		}
 		if isWord(word, p.word) && c.match(p.rest, 1) {
 			return p.class
 		}
 	}
 	return Plain
+}
+
+// fitsNone reports for certain, by the first two words as they stand, that no pattern fits: most statements are told so.
+func (s *Splitter) fitsNone(patterns []headPattern, text string) bool {
+	bytes := s.scan.bytes
+	at := 0
+	for at < len(text) && bytes[text[at]]&wordByte != 0 {
+		at++
+	}
+	begin := at
+	for begin < len(text) && bytes[text[begin]] == blankByte {
+		begin++
+	}
+	end := begin
+	for end < len(text) && bytes[text[end]]&wordByte != 0 {
+		end++
+	}
+	if at == 0 || begin == at || end == begin {
+		return false
+	}
+	second := packWord(text[begin:end])
+	for i := range patterns {
+		if p := &patterns[i]; p.second == nil || slices.Contains(p.second, second) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxContains is the length of a text, in bytes, up to which looking for a word is quicker than reading tokens.
+const maxContains = 1 << 10
+
+// contains reports whether a word is in a text, in any case. Of a long text it says so without looking.
+func contains(text, word string) bool {
+	if len(text) > maxContains {
+		return true
+	}
+	first := word[0] | 0x20
+	for i := 0; i+len(word) <= len(text); i++ {
+		if text[i]|0x20 == first && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // has reports whether there is a token i, among those that are looked at.

@@ -15,6 +15,7 @@ type headPattern struct {
 	word   string
 	rest   []element
 	second []uint64 // the words that rest begins with, packed; nil if it may begin otherwise
+	needs  string   // where rest looks far: a word that must be there, "" if there is none
 	class  Class
 }
 
@@ -94,7 +95,9 @@ func headTable(d *Dialect) map[uint64]head {
 		words, rest, _ := strings.Cut(c.Pattern, " ")
 		for word := range strings.SplitSeq(words, "|") {
 			for _, list := range elements(rest) {
-				change(word, func(h *head) { h.patterns = append(h.patterns, headPattern{word, list, packed(list), c.Class}) })
+				change(word, func(h *head) {
+					h.patterns = append(h.patterns, headPattern{word, list, packed(list), needed(list), c.Class})
+				})
 			}
 		}
 	}
@@ -109,6 +112,21 @@ func packed(list []element) (words []uint64) {
 		words = append(words, packWord(w))
 	}
 	return words
+}
+
+// needed is the last word of a pattern with "..." that has no alternative.
+func needed(list []element) (word string) {
+	far := false
+	for _, e := range list {
+		far = far || e.sign == manyTokens
+		if len(e.words) == 1 {
+			word = e.words[0]
+		}
+	}
+	if !far {
+		return ""
+	}
+	return word
 }
 
 // tables are what is made of a Dialect once, for its first use.

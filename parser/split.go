@@ -314,7 +314,7 @@ func (s *Splitter) statement() (Statement, bool) {
 		}
 	}
 	if len(h.patterns) > 0 {
-		stmt.Class = s.classify(stmt.Text)
+		stmt.Class = s.classify(h.patterns, stmt.Text)
 	}
 	if h.modes {
 		s.follow(stmt.Text)
