@@ -144,7 +144,12 @@ func (s *Splitter) copyLine() bool {
 			at++
 			continue
 		case strings.HasPrefix(text[at:], "--"):
-			return true
+			n := strings.IndexAny(text[at:], "\r\n")
+			if n < 0 || text[at+n] == '\n' {
+				return true
+			}
+			at += n
+			continue
 		case strings.HasPrefix(text[at:], "/*"):
 			s.scan.at = at
 			if tok, ok := s.scan.slashComment(); ok {

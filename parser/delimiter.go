@@ -98,7 +98,7 @@ func (s *Splitter) mysqlCommand() bool {
 
 // delimiterArgument is the first word of a line, or what is quoted there (client/mysql.cc, get_arg). What follows is ignored.
 func delimiterArgument(line string) string {
-	line = strings.TrimLeft(line, " \t")
+	line = strings.TrimLeft(line, " \t\r\v\f")
 	if line == "" {
 		return ""
 	}

@@ -113,7 +113,7 @@ func rules(d *parser.Dialect) []rule {
 			{`1.3 \; is a backslash command`, "psql-joined"},
 			{"1.4 COPY FROM STDIN", "copy-any-case copy-columns-and-options copy-stdout-is-stdin-here copy-comments-between copy-binary-word " +
 				"copy-two"},
-			{"1.4 data starts on the next line", "copy-comment-behind copy-blanks-behind copy-statement-behind copy-statement-before"},
+			{"1.4 data starts on the next line", "copy-comment-behind copy-blanks-behind copy-statement-behind copy-return-in-comment copy-statement-before"},
 			{`1.4 data ends at \.`, "copy-empty copy-anything copy-near-ends copy-end-at-the-end copy-csv copy-returns"},
 			{"1.4 data must end", "copy-open copy-open-by-a-blank"},
 			{"1.4 data is sent apart", "copy-data-is-no-statement"},
@@ -161,7 +161,7 @@ func rules(d *parser.Dialect) []rule {
 			{"2.1 identifiers", "identifier-dollars identifier-digits-first identifier-above-ascii"},
 			{"2.1 sql_mode", "mode-session mode-at-signs mode-several mode-in-conditional-code mode-from-a-variable-is-the-default " +
 				"mode-combinations mode-global-is-another mode-user-variable-is-another"},
-			{"2.2 DELIMITER is the first word of a line", "delimiter delimiter-any-case-indented delimiter-behind-comments delimiter-tab delimiter-returns " +
+			{"2.2 DELIMITER is the first word of a line", "delimiter delimiter-any-case-indented delimiter-behind-comments delimiter-tab delimiter-any-blank delimiter-returns " +
 				"delimiter-blank-line-before"},
 			{"2.2 elsewhere the word is text", "delimiter-in-a-string delimiter-in-a-comment delimiter-in-a-statement delimiter-longer-word " +
 				"delimiter-longer-word-first"},

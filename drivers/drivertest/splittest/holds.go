@@ -136,7 +136,7 @@ func (g *gapReader) next(rest string) int {
 	case mysql && rest[0] == '#',
 		mysql && len(rest) >= 9 && strings.EqualFold(rest[:9], "delimiter"):
 		if rest[0] != '#' {
-			g.delimiterLine(strings.TrimLeft(rest[9:lineEnd], " \t"))
+			g.delimiterLine(strings.TrimLeft(strings.TrimSuffix(rest[9:lineEnd], "\r"), " \t\r\v\f"))
 		}
 		return g.at + lineEnd
 	case strings.HasPrefix(rest, `\restrict`), strings.HasPrefix(rest, `\unrestrict`):
@@ -149,10 +149,10 @@ func (g *gapReader) next(rest string) int {
 }
 
 func (g *gapReader) delimiterLine(arg string) {
-	if i := strings.IndexAny(arg, " \t\r"); i >= 0 && strings.IndexByte("'\"`", arg[0]) < 0 {
+	if i := strings.IndexAny(arg, " \t"); i >= 0 && strings.IndexByte("'\"`", arg[0]) < 0 {
 		arg = arg[:i]
 	} else if strings.IndexByte("'\"`", arg[0]) >= 0 {
-		arg, _, _ = strings.Cut(strings.TrimSuffix(arg[1:], "\r"), arg[:1])
+		arg, _, _ = strings.Cut(arg[1:], arg[:1])
 	}
 	g.delimiter = arg
 }
