@@ -20,9 +20,24 @@ func (s *Splitter) clientLine() bool {
 	case d.Delimiters && s.tok.kind == wordToken:
 		return s.mysqlCommand()
 	case d.DotCommands && s.isSign(".") && s.scan.startsLine(s.tok.start):
-		s.fail(s.tok.start, fmt.Sprintf("%q is a command of the sqlite3 shell, not SQL", strings.TrimSpace(s.restOfLine())))
+		s.fail(s.tok.start, fmt.Sprintf("%q is a command of the sqlite3 shell, not SQL", strings.TrimSpace(firstBytes(s.restOfLine()))))
 	}
 	return false
+}
+
+// maxShown is how much of a command a message shows, in bytes. It is less than lookahead, so a window holds as much.
+const maxShown = 60
+
+// firstBytes is what a message shows of a line.
+func firstBytes(line string) string {
+	if len(line) <= maxShown {
+		return line
+	}
+	n := maxShown
+	for n > 0 && !utf8.RuneStart(line[n]) {
+		n--
+	}
+	return line[:n] + "…"
 }
 
 // restOfLine is the line from the next token on.
@@ -55,7 +70,7 @@ func (s *Splitter) backslash() {
 		s.fail(s.tok.start, fmt.Sprintf(`client command "%s" is not SQL and is not supported`, rest[:n]))
 		return
 	}
-	for isLetter(rest[n-1]) && n < len(rest) && isLetter(rest[n]) {
+	for isLetter(rest[n-1]) && n < len(rest) && n < maxShown && isLetter(rest[n]) {
 		n++
 	}
 	s.fail(s.tok.start, fmt.Sprintf(`psql meta-command "%s" is not SQL and is not supported`, rest[:n]))
