@@ -49,18 +49,18 @@ func (s *scanner) nextLine(at int) int {
 
 // block reads what stands between "-- +begin" (the next token) and "-- +end" as one statement. Nothing in it is looked at: it is for
 // text that the scanner does not understand. It gives no statement if there is none, and at a mistake.
-func (s *Splitter) block() (Statement, bool) {
+func (s *Splitter) block(stmt *Statement) bool {
 	mark := s.tok.start
 	if !s.exactLine(beginLine) {
 		s.strayLine()
-		return Statement{}, false
+		return false
 	}
 	start := s.scan.nextLine(mark)
 	end := start
 	for {
 		if end == len(s.scan.text) {
 			s.fail(mark, "-- +begin without -- +end")
-			return Statement{}, false
+			return false
 		}
 		s.scan.at = end
 		if stop := s.scan.blockLine(); stop > 0 {
@@ -71,7 +71,7 @@ func (s *Splitter) block() (Statement, bool) {
 	}
 	if !s.exactLine(endLine) {
 		s.strayLine()
-		return Statement{}, false
+		return false
 	}
 	s.scan.at = s.scan.nextLine(end)
 	s.lastEnd = -1
@@ -84,20 +84,22 @@ func (s *Splitter) block() (Statement, bool) {
 		tok = inner.next()
 	}
 	if tok.kind == endToken {
-		return Statement{}, false
+		return false
 	}
 	if !s.advance(from) || !s.checkNUL(to) {
-		return Statement{}, false
+		return false
 	}
-	stmt := Statement{Text: s.scan.text[from:to], Pos: s.pos}
+	*stmt = Statement{Text: s.scan.text[from:to], Pos: s.pos}
 	if s.sum != nil && !s.short() {
 		s.sum.verbatim(stmt.Text)
 	}
 	scan := s.scan.within(stmt.Text)
 	word, _ := scan.word()
-	stmt.Class = s.classify(s.heads[packWord(word)].patterns, stmt.Text)
+	if first := s.heads[packWord(word)]; first != nil {
+		stmt.Class = s.classify(first.patterns, stmt.Text)
+	}
 	s.follow(stmt.Text)
-	return stmt, true
+	return true
 }
 
 // trimBlock leaves out blanks and whole-line comments at both ends.

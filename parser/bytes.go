@@ -31,10 +31,13 @@ const (
 	delimiterByte byteClass = 0x40 // a flag of skimClasses: the delimiter may begin here
 )
 
+// A skimTable holds a class for each byte at which skim has to look closer, and zero for all others.
+type skimTable [256]byteClass
+
 // skimClasses is the table of what matters once only the end of a statement is looked for; all other bytes are zero. A delimiter other than ';' is
 // looked for at every byte it can begin with.
-func skimClasses(d *Dialect, classes *[256]byteClass, m modes) *[256]byteClass {
-	t := &[256]byteClass{}
+func skimClasses(d *Dialect, classes *[256]byteClass, m modes) *skimTable {
+	t := &skimTable{}
 	for c, class := range classes {
 		switch class = class &^ wordByte; class {
 		case quoteByte, doubleByte, backquoteByte, bracketByte, dollarByte, variableByte, dashByte, slashByte, hashByte, semicolonByte, backslashByte:

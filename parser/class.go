@@ -19,7 +19,7 @@ type classifier struct {
 
 // classify finds the Class of a statement.
 func (s *Splitter) classify(patterns []headPattern, text string) Class {
-	if s.fitsNone(patterns, text) {
+	if s.scan.fitsNone(patterns, text) {
 		return Plain
 	}
 	c := &s.classes
@@ -34,7 +34,7 @@ func (s *Splitter) classify(patterns []headPattern, text string) Class {
 	}
 	for i := range patterns {
 		p := &patterns[i]
-		if second != 0 && p.second != nil && !slices.Contains(p.second, second) {
+		if second != 0 && len(p.rest) > 0 && p.rest[0].sign == 0 && !slices.Contains(p.rest[0].packed, second) {
 			continue // most are not asked further
 		}
 		if p.needs != "" && !contains(text, p.needs) {
@@ -47,31 +47,53 @@ func (s *Splitter) classify(patterns []headPattern, text string) Class {
 	return Plain
 }
 
-// fitsNone reports for certain, by the first two words as they stand, that no pattern fits: most statements are told so.
-func (s *Splitter) fitsNone(patterns []headPattern, text string) bool {
-	bytes := s.scan.bytes
-	at := 0
-	for at < len(text) && bytes[text[at]]&wordByte != 0 {
-		at++
-	}
-	begin := at
-	for begin < len(text) && bytes[text[begin]] == blankByte {
-		begin++
-	}
-	end := begin
-	for end < len(text) && bytes[text[end]]&wordByte != 0 {
-		end++
-	}
-	if at == 0 || begin == at || end == begin {
-		return false
-	}
-	second := packWord(text[begin:end])
+// maxPlain is how many words behind the first are looked at as they stand.
+const maxPlain = 3
+
+// fitsNone reports for certain, by the words that the statement begins with as they stand, that no pattern fits: most statements are told so.
+func (s *scanner) fitsNone(patterns []headPattern, text string) bool {
+	var words [maxPlain]uint64
+	known := 0
+	_, at := s.plainWord(text, 0)
 	for i := range patterns {
-		if p := &patterns[i]; p.second == nil || slices.Contains(p.second, second) {
+		fits := true
+		for k := range patterns[i].rest {
+			e := &patterns[i].rest[k]
+			if k == known && known < maxPlain {
+				words[known], at = s.plainWord(text, at)
+				known++
+			}
+			if e.sign == manyTokens && patterns[i].needs != "" && !contains(text, patterns[i].needs) {
+				fits = false
+				break
+			}
+			if k == maxPlain || words[k] == 0 || e.sign != 0 {
+				return false
+			}
+			if fits = slices.Contains(e.packed, words[k]); !fits {
+				break
+			}
+		}
+		if fits {
 			return false
 		}
 	}
 	return true
+}
+
+// plainWord is the word at an offset, packed, with blanks before it, and where it ends; 0 if something else stands there.
+func (s *scanner) plainWord(text string, at int) (word uint64, end int) {
+	for at < len(text) && s.bytes[text[at]] == blankByte {
+		at++
+	}
+	end = at
+	for end < len(text) && text[end] < 0x80 && s.bytes[text[end]]&wordByte != 0 {
+		end++
+	}
+	if end < len(text) && text[end] >= 0x80 { // it may be a byte order mark, which is a blank to some
+		return 0, end
+	}
+	return packWord(text[at:end]), end
 }
 
 // maxContains is the length of a text, in bytes, up to which looking for a word is quicker than reading tokens.

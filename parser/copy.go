@@ -212,7 +212,7 @@ func (s *Splitter) jump() bool {
 		return false
 	}
 	s.pos = Position{File: s.pos.File, Offset: s.ends[i].offset, Line: s.ends[i].line, Col: 1}
-	s.scan.text, s.scan.at, s.scan.join, s.base = "", 0, 0, 0
+	s.scan.text, s.scan.at, s.scan.join, s.base, s.nul = "", 0, 0, 0, -1
 	s.scan.lineStart, s.rest.lineStart = true, true
 	return true
 }

@@ -17,7 +17,7 @@ func (s *Splitter) clientLine() bool {
 			return true
 		}
 		s.backslash()
-	case d.Delimiters && s.tok.kind == wordToken:
+	case s.first != nil && s.first.command:
 		return s.mysqlCommand()
 	case d.DotCommands && s.isSign(".") && s.scan.startsLine(s.tok.start):
 		s.fail(s.tok.start, fmt.Sprintf("%q is a command of the sqlite3 shell, not SQL", strings.TrimSpace(firstBytes(s.restOfLine()))))

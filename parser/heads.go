@@ -2,27 +2,34 @@ package parser
 
 import "strings"
 
-// A head is what the first word of a statement may mean. The zero head is that of most: the statement ends at its first terminator, is Plain, and
-// changes nothing.
+// A head is what the beginning of a statement says of it. That of most is zero: they end at their first terminator, are Plain, and change nothing.
 type head struct {
 	grammar  bool // what follows decides where the statement ends
 	modes    bool // it may change the modes
 	patterns []headPattern
 }
 
+// A firstWord is the head of the statements that begin with a word.
+type firstWord struct {
+	head
+	command bool // it may be one for the database's own client
+	// follows are the words, packed, of which one has to come next for grammar and patterns to matter; nil if anything may.
+	follows []uint64
+}
+
 // A headPattern is a ClassPattern without its first word, with or without what may be left out.
 type headPattern struct {
-	word   string
-	rest   []element
-	second []uint64 // the words that rest begins with, packed; nil if it may begin otherwise
-	needs  string   // where rest looks far: a word that must be there, "" if there is none
-	class  Class
+	word  string
+	rest  []element
+	needs string // where rest looks far: a word that must be there, "" if there is none
+	class Class
 }
 
 // An element fits a token: one of the words, or by one of the signs any, many and last.
 type element struct {
-	sign  byte
-	words []string
+	sign   byte
+	words  []string
+	packed []uint64
 }
 
 const (
@@ -36,10 +43,15 @@ func elements(pattern string) [][]element {
 	before, optional, has := strings.Cut(pattern, "[")
 	all := [][]element{nil}
 	for word := range strings.FieldsSeq(before) {
-		e := element{words: strings.Split(word, "|")}
+		e := element{}
 		switch word {
 		case "*", "$", "...":
-			e = element{sign: word[0]}
+			e.sign = word[0]
+		default:
+			e.words = strings.Split(word, "|")
+		}
+		for _, w := range e.words {
+			e.packed = append(e.packed, packWord(w))
 		}
 		all[0] = append(all[0], e)
 	}
@@ -56,34 +68,56 @@ func elements(pattern string) [][]element {
 }
 
 // headTable holds the first words of statements that need a closer look, packed.
-func headTable(d *Dialect) map[uint64]head {
-	heads := make(map[uint64]head, 32)
-	change := func(word string, f func(*head)) {
+func headTable(d *Dialect) map[uint64]*firstWord {
+	heads := make(map[uint64]*firstWord, 32)
+	open := map[uint64]bool{} // those that anything may follow
+	of := func(word string) *firstWord {
 		key := packWord(word)
-		h := heads[key]
-		f(&h)
-		heads[key] = h
-	}
-	grammar := func(words ...string) {
-		for _, w := range words {
-			change(w, func(h *head) { h.grammar = true })
+		if heads[key] == nil {
+			heads[key] = &firstWord{}
 		}
+		return heads[key]
+	}
+	follow := func(word string, next []string) {
+		h := of(word)
+		for _, w := range next {
+			h.follows = append(h.follows, packWord(w))
+		}
+		if len(next) == 0 {
+			open[packWord(word)] = true
+		}
+	}
+	grammar := func(word string, next ...string) {
+		of(word).grammar = true
+		follow(word, next)
 	}
 	modes := func(words ...string) {
 		for _, w := range words {
-			change(w, func(h *head) { h.modes = true })
+			of(w).modes = true
 		}
+	}
+	for _, w := range d.ClientCommands {
+		of(w).command = true
+	}
+	if d.Delimiters {
+		of("DELIMITER").command = true
 	}
 	if d.CopyData {
 		grammar("COPY")
 	}
 	switch d.Bodies {
 	case AtomicBodies:
-		grammar("CREATE")
+		grammar("CREATE", "OR", "FUNCTION", "PROCEDURE")
 	case TriggerBodies:
-		grammar("CREATE", "EXPLAIN")
+		grammar("CREATE", "TEMP", "TEMPORARY", "TRIGGER")
+		grammar("EXPLAIN")
 	case ProgramBodies:
-		grammar("CREATE", "ALTER", "BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "DECLARE", "SET")
+		grammar("CREATE", "OR", "DEFINER", "AGGREGATE", "PROCEDURE", "FUNCTION", "LIBRARY", "TRIGGER", "EVENT", "PACKAGE")
+		grammar("ALTER", "DEFINER", "EVENT")
+		grammar("SET", "STATEMENT")
+		for _, w := range []string{"BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "DECLARE"} {
+			grammar(w)
+		}
 	}
 	switch d.Modes {
 	case StandardStrings:
@@ -95,23 +129,20 @@ func headTable(d *Dialect) map[uint64]head {
 		words, rest, _ := strings.Cut(c.Pattern, " ")
 		for word := range strings.SplitSeq(words, "|") {
 			for _, list := range elements(rest) {
-				change(word, func(h *head) {
-					h.patterns = append(h.patterns, headPattern{word, list, packed(list), needed(list), c.Class})
-				})
+				h := of(word)
+				h.patterns = append(h.patterns, headPattern{word, list, needed(list), c.Class})
+				if len(list) == 0 {
+					follow(word, nil)
+				} else {
+					follow(word, list[0].words) // none if it is a sign
+				}
 			}
 		}
 	}
+	for key := range open {
+		heads[key].follows = nil
+	}
 	return heads
-}
-
-func packed(list []element) (words []uint64) {
-	if len(list) == 0 {
-		return nil
-	}
-	for _, w := range list[0].words {
-		words = append(words, packWord(w))
-	}
-	return words
 }
 
 // needed is the last word of a pattern with "..." that has no alternative.
@@ -131,8 +162,9 @@ func needed(list []element) (word string) {
 
 // tables are what is made of a Dialect once, for its first use.
 type tables struct {
-	bytes, skims *[256]byteClass
-	heads        map[uint64]head
+	bytes *[256]byteClass
+	skims *skimTable
+	heads map[uint64]*firstWord
 }
 
 func (d *Dialect) made() *tables {
@@ -142,9 +174,6 @@ func (d *Dialect) made() *tables {
 	})
 	return &d.tables
 }
-
-// unknownHead is that of a statement that does not begin with a word: it is looked at for everything but a class.
-func unknownHead() head { return head{grammar: true, modes: true} }
 
 // packWord makes a number of a word, alike in any case. Words of more than eight bytes with the same beginning make the same number.
 func packWord(word string) uint64 {

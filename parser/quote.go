@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -44,36 +45,73 @@ func (s *scanner) literal() token {
 
 // quote reads to the end of a quoted piece that begins at start and whose opening quote is at open.
 func (s *scanner) quote(kind tokenKind, start, open int, rule quoteRule) token {
-	q := s.text[open]
+	end := s.behindQuote(open, rule)
+	switch {
+	case end > 0:
+	case kind == quotedToken:
+		return s.fail(open, "unterminated quoted identifier")
+	default:
+		return s.fail(open, "unterminated string literal")
+	}
+	s.at = end
+	if kind != quotedToken && s.mayGoOn(end) {
+		s.continuation(rule)
+	}
+	return token{kind, start, end}
+}
+
+// behindQuote is the offset behind a quoted piece whose opening quote is at an offset, 0 if it does not end.
+func (s *scanner) behindQuote(open int, rule quoteRule) int {
+	text := s.text
+	q := text[open]
 	for at := open + 1; ; {
-		i := strings.IndexByte(s.text[at:], q)
-		if i < 0 {
-			if kind == quotedToken {
-				return s.fail(open, "unterminated quoted identifier")
-			}
-			return s.fail(open, "unterminated string literal")
+		end := indexFrom(text, at, q)
+		if end < 0 {
+			return 0
 		}
-		end := at + i
-		escaped := false
-		if rule == backslashQuote {
-			for b := end - 1; b >= at && s.text[b] == '\\'; b-- {
+		if rule == backslashQuote && text[end-1] == '\\' {
+			escaped := false
+			for b := end - 1; b >= at && text[b] == '\\'; b-- {
 				escaped = !escaped
 			}
+			if escaped {
+				at = end + 1
+				continue
+			}
 		}
-		at = end + 1
-		if escaped {
-			continue
+		if rule == rawQuote || end+1 >= len(text) || text[end+1] != q {
+			return end + 1
 		}
-		if rule != rawQuote && at < len(s.text) && s.text[at] == q {
-			at++
-			continue
-		}
-		s.at = at
-		if s.d.TypedStrings && kind != quotedToken {
-			s.continuation(rule)
-		}
-		return token{kind, start, at}
+		at = end + 2
 	}
+}
+
+// indexFrom is the offset of the next byte c from an offset on, -1 if there is none. What is quoted is short as a rule, so that a call of
+// strings.IndexByte would take longer than the search.
+func indexFrom(text string, at int, c byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	same := uint64(c) * ones
+	for range 4 {
+		if len(text)-at < 8 {
+			break
+		}
+		b := text[at : at+8]
+		x := (uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56) ^ same
+		if zero := (x - ones) &^ x & highs; zero != 0 { // the lowest bit is that of the first byte that is zero in x
+			return at + bits.TrailingZeros64(zero)/8
+		}
+		at += 8
+	}
+	if i := strings.IndexByte(text[at:], c); i >= 0 {
+		return at + i
+	}
+	return -1
+}
+
+// mayGoOn tells quickly of most literals that end at an offset that they do not go on behind it.
+func (s *scanner) mayGoOn(end int) bool {
+	return s.d.TypedStrings && end < len(s.text) && (s.bytes[s.text[end]] == blankByte || s.text[end] == '-')
 }
 
 // continuation looks whether the literal that ends here goes on: behind blanks and "--" comments with at least one line break

@@ -172,13 +172,10 @@ func (s *scanner) lex(class byteClass) token {
 		s.words()
 		return token{otherToken, start, s.at}
 	case openByte:
-		if s.depth == 0 {
-			s.paren = start
-		}
-		s.depth++
+		s.parenthesis(class, start)
 		return s.take(openToken, 1)
 	case closeByte:
-		s.depth = max(s.depth-1, 0)
+		s.parenthesis(class, start)
 		return s.take(closeToken, 1)
 	case semicolonByte:
 		if s.modes.delimiter != "" || s.depth > 0 && s.d.Parens {

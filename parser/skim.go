@@ -1,21 +1,22 @@
 package parser
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // skim passes over what cannot end a statement, without making tokens of it, and stops where next has something to say: at the terminator, at the
 // end of the text, at what is unterminated or has no place there. It is the same walk as that of next, for the bulk of all text: what a token is, is
 // asked only where a byte may matter. It begins where a token does, and returns where the last token ended; end is that of the one before. It is
 // false if something is unterminated, which err tells then.
-func (s *scanner) skim(table *[256]byteClass, end int) (int, bool) {
+func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 	text := s.text
 	at := s.at
 	from := at  // behind the last comment: what is between here and at is code and blanks
 	floor := at // no token that goes on here began before
 	s.fresh = false
 	for {
-		for at < len(text) && table[text[at]] == 0 {
-			at++
-		}
+		at = s.stop(table, at)
 		s.at = at
 		if at == len(text) {
 			if s.sum != nil {
@@ -24,7 +25,24 @@ func (s *scanner) skim(table *[256]byteClass, end int) (int, bool) {
 			return s.lastCode(from, at, end), true
 		}
 		class := table[text[at]]
-		if class&delimiterByte != 0 {
+		switch { // the most frequent first: a branch that is always the same costs less than a jump by a table
+		case class == quoteByte:
+			rule := s.bareRule()
+			if s.d.TypedStrings {
+				rule = s.ruleHere(floor)
+			}
+			behind := s.behindQuote(at, rule)
+			if behind == 0 {
+				s.fail(at, "unterminated string literal")
+				return end, false
+			}
+			at, floor = behind, behind
+			if s.mayGoOn(at) {
+				s.at = at
+				s.continuation(rule)
+			}
+			continue
+		case class&delimiterByte != 0:
 			if strings.HasPrefix(text[at:], s.modes.delimiter) {
 				return s.lastCode(from, at, end), true
 			}
@@ -44,20 +62,6 @@ func (s *scanner) skim(table *[256]byteClass, end int) (int, bool) {
 				return s.lastCode(from, at, end), true
 			}
 			at++
-		case openByte:
-			if s.depth == 0 {
-				s.paren = at
-			}
-			s.depth++
-			at++
-		case closeByte:
-			s.depth = max(s.depth-1, 0)
-			at++
-		case quoteByte:
-			if tok := s.quote(stringToken, at, at, s.ruleHere(floor)); tok.kind == errorToken {
-				return end, false
-			}
-			at, floor = s.at, s.at
 		case dollarByte:
 			if s.inName(floor, at) {
 				for at++; at < len(text) && s.bytes[text[at]]&wordByte != 0; at++ {
@@ -140,6 +144,45 @@ func (s *scanner) skim(table *[256]byteClass, end int) (int, bool) {
 	}
 }
 
+// stop is the offset of the next byte that is in the table, from an offset on, but for parentheses, which it counts. It looks at eight bytes at a
+// time, for the branches that a loop over bytes takes cost more than all else here.
+func (s *scanner) stop(table *skimTable, at int) int {
+	text := s.text
+	for len(text)-at >= 8 {
+		c := text[at : at+8]
+		found := uint64(table[c[0]]) | uint64(table[c[1]])<<8 | uint64(table[c[2]])<<16 | uint64(table[c[3]])<<24 |
+			uint64(table[c[4]])<<32 | uint64(table[c[5]])<<40 | uint64(table[c[6]])<<48 | uint64(table[c[7]])<<56
+		for found != 0 {
+			i := bits.TrailingZeros64(found) &^ 7
+			if !s.parenthesis(byteClass(found>>i), at+i/8) {
+				return at + i/8
+			}
+			found &^= 0xFF << i
+		}
+		at += 8
+	}
+	for at < len(text) && (table[text[at]] == 0 || s.parenthesis(table[text[at]], at)) {
+		at++
+	}
+	return at
+}
+
+// parenthesis counts a byte of a class at an offset, if it is one.
+func (s *scanner) parenthesis(class byteClass, at int) bool {
+	switch class {
+	case openByte:
+		if s.depth == 0 {
+			s.paren = at
+		}
+		s.depth++
+	case closeByte:
+		s.depth = max(s.depth-1, 0)
+	default:
+		return false
+	}
+	return true
+}
+
 // lastCode is the end of the last token of a piece that holds no comment: end, if there is none in it.
 func (s *scanner) lastCode(from, to, end int) int {
 	for to > from && s.bytes[s.text[to-1]] == blankByte {
@@ -163,13 +206,13 @@ func (s *scanner) inName(floor, at int) bool {
 	return start < at && s.bytes[s.text[start]]&^wordByte == letterByte
 }
 
-// ruleHere is the rule of the string whose quote stands here, by what is before it.
+// ruleHere is the rule of the string whose quote stands here, by what is before it, where strings have types.
 func (s *scanner) ruleHere(floor int) quoteRule {
 	at := s.at
 	if s.join == at && at > 0 {
 		return s.joinRule
 	}
-	if s.d.TypedStrings && at > floor {
+	if c := s.bytes[s.text[max(at-1, 0)]]; at > floor && (c&wordByte != 0 || s.text[at-1] == '&') {
 		switch prefix := s.text[at-1] | 0x20; {
 		case s.wordAt(floor, at-2):
 		case prefix == 'e':

@@ -6,6 +6,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -30,8 +31,8 @@ func Split(start Position, text string, d *Dialect) ([]Statement, error) {
 // before, and a few settings that statements have changed; so of a file it holds a window, which is as long as the longest statement.
 type Splitter struct {
 	scan  scanner
-	skims *[256]byteClass
-	heads map[uint64]head
+	skims *skimTable
+	heads map[uint64]*firstWord
 	pos   Position // of the offset base
 	base  int
 	err   error
@@ -55,11 +56,14 @@ type Splitter struct {
 	// only on a line where nothing has ended.
 	lastEnd int
 
+	nul int // offset of the first NUL byte in the window, -1: there is none
+
 	// Of the statement that is being read.
-	tok    token // the next token
-	prev   token // the one before, but for marks of conditional code; zero at the start
-	end    int   // the end of all that was taken; 0 at the start
-	copy   bool  // it is COPY … FROM STDIN
+	tok    token      // the next token
+	first  *firstWord // what its first word says; nil: nothing
+	prev   token      // the one before, but for marks of conditional code; zero at the start
+	end    int        // the end of all that was taken; 0 at the start
+	copy   bool       // it is COPY … FROM STDIN
 	open   []opened
 	oracle bool // MariaDB's Oracle mode, by sql_mode or by the look of the statement
 }
@@ -73,7 +77,7 @@ func NewSplitter(start Position, text string, d *Dialect) *Splitter {
 	}
 	made := d.made()
 	return &Splitter{
-		held: held, pos: start, lastEnd: -1, heads: made.heads, skims: made.skims,
+		held: held, pos: start, lastEnd: -1, heads: made.heads, skims: made.skims, nul: strings.IndexByte(text, 0),
 		scan: scanner{d: d, bytes: made.bytes, text: text, modes: defaultModes(d), lineStart: start.Col <= 1},
 	}
 }
@@ -146,14 +150,19 @@ func (s *Splitter) Next() (Statement, bool, error) {
 			break
 		}
 	}
+	var stmt Statement
 	for s.err == nil {
-		at := mark{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
-		s.scan.ranOut = false
-		stmt, ok := s.find()
+		var at mark
+		if s.src != nil {
+			at = mark{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
+			s.scan.ranOut = false
+		}
+		ok := s.find(&stmt)
 		if s.short() {
 			s.scan.lexState, s.pos, s.base, s.lastEnd = at.lex, at.pos, at.base, at.lastEnd
 			s.setModes(at.modes)
 			s.err = s.refill(max(at.lex.at-1, 0))
+			stmt = Statement{}
 			continue
 		}
 		if !ok && s.tok.kind != errorToken {
@@ -194,6 +203,7 @@ func (s *Splitter) refill(from int) error {
 		return err
 	}
 	buf = buf[:len(kept)+n]
+	s.nul = nextNUL(s.nul, from, buf, len(kept))
 	s.check = crc32.Update(s.check, castagnoli(), buf[len(kept):])
 	if s.hash != nil {
 		s.hash.Write(buf[len(kept):])
@@ -206,6 +216,7 @@ func (s *Splitter) refill(from int) error {
 		s.mark = false
 		if bytes.HasPrefix(buf, []byte(byteOrderMark)) {
 			buf = buf[len(byteOrderMark):]
+			s.nul = max(s.nul-len(byteOrderMark), -1)
 			s.pos.Offset += len(byteOrderMark)
 		}
 	}
@@ -219,6 +230,17 @@ func (s *Splitter) refill(from int) error {
 		s.lastEnd = max(s.lastEnd-from, 0)
 	}
 	return nil
+}
+
+// nextNUL is where the first NUL byte is when the window has moved: nul is where it was, and of buf the first kept bytes are known.
+func nextNUL(nul, moved int, buf []byte, kept int) int {
+	if nul >= moved {
+		return nul - moved
+	}
+	if i := bytes.IndexByte(buf[kept:], 0); i >= 0 {
+		return kept + i
+	}
+	return -1
 }
 
 // space is memory for the next window. Data of COPY are handed out as copies, so theirs can serve again.
@@ -244,40 +266,51 @@ func (s *Splitter) setModes(m modes) {
 }
 
 // find reads to the next statement, over all that is none, and reads it.
-func (s *Splitter) find() (Statement, bool) {
+func (s *Splitter) find(stmt *Statement) bool {
 	for {
 		s.scan.fresh, s.scan.depth = true, 0
-		s.prev, s.end, s.copy = token{}, 0, false
+		s.prev, s.end, s.copy, s.first = token{}, 0, false, nil
 		s.tok = s.scan.next()
 		switch s.tok.kind {
 		case endToken, errorToken:
-			return Statement{}, false
+			return false
 		case terminatorToken:
 			s.lastEnd = s.scan.at
 			continue
 		case lineToken:
-			if stmt, ok := s.block(); ok || s.tok.kind == errorToken {
-				return stmt, ok
+			if ok := s.block(stmt); ok || s.tok.kind == errorToken {
+				return ok
 			}
 			continue
 		}
+		s.lookUp()
 		if s.clientLine() {
 			continue
 		}
 		if s.tok.kind == errorToken {
-			return Statement{}, false
+			return false
 		}
-		return s.statement()
+		return s.statement(stmt)
+	}
+}
+
+// lookUp looks for the next token among the words that say something of the statement that begins with them.
+func (s *Splitter) lookUp() {
+	if s.tok.kind == wordToken {
+		s.first = s.heads[packWord(s.scan.text[s.tok.start:s.tok.end])]
 	}
 }
 
 // statement reads the statement whose first token is the next one.
-func (s *Splitter) statement() (Statement, bool) {
+func (s *Splitter) statement(stmt *Statement) bool {
 	start := s.tok.start
 	if !s.advance(start) {
-		return Statement{}, false
+		return false
 	}
-	s.skipMarks()
+	if s.tok.kind == markToken {
+		s.skipMarks()
+		s.lookUp()
+	}
 	h := s.head()
 	s.read(h)
 	switch s.tok.kind {
@@ -293,18 +326,18 @@ func (s *Splitter) statement() (Statement, bool) {
 		}
 	}
 	if s.tok.kind == errorToken {
-		return Statement{}, false
+		return false
 	}
 	s.lastEnd = s.scan.at
-	stmt := Statement{Text: s.scan.text[start:s.end], Pos: s.pos}
+	stmt.Text, stmt.Pos = s.scan.text[start:s.end], s.pos
 	if s.copy {
-		s.copyData(&stmt)
+		s.copyData(stmt)
 		if s.tok.kind == errorToken {
-			return Statement{}, false
+			return false
 		}
 	}
 	if !s.checkNUL(s.scan.at) {
-		return Statement{}, false
+		return false
 	}
 	if s.sum != nil && !s.short() {
 		s.sum.statement(&s.scan, stmt.Text)
@@ -319,24 +352,30 @@ func (s *Splitter) statement() (Statement, bool) {
 	if h.modes {
 		s.follow(stmt.Text)
 	}
-	return stmt, true
+	return true
 }
 
-// head tells what the first word of the statement may mean. In MySQL it may be a label.
-func (s *Splitter) head() head {
-	text := s.scan.text
+// head tells what the words say that the statement begins with. What does not begin with a word is looked at for everything but a class; in MySQL a word
+// may be a label.
+func (s *Splitter) head() (h head) {
 	if s.tok.kind != wordToken {
-		return unknownHead()
+		return head{grammar: true, modes: true}
 	}
-	h := s.heads[packWord(text[s.tok.start:s.tok.end])]
-	if s.scan.d.Bodies == ProgramBodies {
+	text := s.scan.text
+	if s.first != nil {
+		h = s.first.head
+		if s.first.follows != nil {
+			if next, _ := s.scan.plainWord(text, s.tok.end); next != 0 && !slices.Contains(s.first.follows, next) {
+				h.grammar, h.patterns = false, nil
+			}
+		}
+	}
+	if s.scan.d.Bodies == ProgramBodies && !h.grammar {
 		at := s.tok.end
 		for at < len(text) && s.scan.bytes[text[at]] == blankByte {
 			at++
 		}
-		if at < len(text) && (text[at] == ':' || text[at] == '/' || text[at] == '-' || text[at] == '#') {
-			h.grammar = true
-		}
+		h.grammar = at < len(text) && (text[at] == ':' || text[at] == '/' || text[at] == '-' || text[at] == '#')
 	}
 	return h
 }
@@ -390,9 +429,13 @@ func (s *Splitter) toEnd() {
 	s.prev = token{}
 	end, ok := s.scan.skim(s.skims, s.tok.end)
 	s.end = end
-	if ok {
+	at := s.scan.at
+	switch {
+	case ok && at < len(s.scan.text) && s.scan.text[at] == ';' && s.skims[';'] == semicolonByte: // where skim stops most
+		s.tok = s.scan.take(terminatorToken, 1)
+	case ok:
 		s.tok = s.scan.next()
-	} else {
+	default:
 		s.tok = token{errorToken, s.scan.at, s.scan.at}
 	}
 }
@@ -460,9 +503,9 @@ func (s *Splitter) advance(off int) bool {
 
 // checkNUL reports whether the text up to an offset has no NUL byte. No dialect takes one, and the sums rely on it.
 func (s *Splitter) checkNUL(end int) bool {
-	i := strings.IndexByte(s.scan.text[s.base:end], 0)
-	if i >= 0 {
-		s.fail(s.base+i, "NUL byte in SQL text")
+	if s.nul < 0 || s.nul >= end {
+		return true
 	}
-	return i < 0
+	s.fail(s.nul, "NUL byte in SQL text")
+	return false
 }

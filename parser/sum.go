@@ -10,7 +10,7 @@ import (
 // where two tokens would otherwise read as another; a statement ends with a NUL byte, which no text can hold, the data of COPY with another.
 type streamSum struct {
 	hash    hash.Hash
-	skims   [256]byteClass // blanks matter, too
+	skims   skimTable // blanks matter, too
 	touches [256]touching
 	buf     []byte
 	end     int  // of the last piece; 0: there is none yet
