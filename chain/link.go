@@ -66,19 +66,17 @@ func (l *linker) defineIDs(revs []*parser.Revision) {
 		byPlace = slices.Clone(revs)
 		slices.SortStableFunc(byPlace, order)
 	}
+	byName := slices.Clone(byPlace)
+	slices.SortStableFunc(byName, func(a, b *parser.Revision) int { return strings.Compare(a.ID.Name, b.ID.Name) })
 	l.revs = make([]*parser.Revision, 0, len(revs))
-	first := make(map[string]*parser.Revision, len(revs))
-	for _, r := range byPlace {
-		if twin := first[r.ID.Name]; twin != nil {
+	for _, r := range byName {
+		if n := len(l.revs); n > 0 && l.revs[n-1].ID.Name == r.ID.Name {
+			twin := l.revs[n-1]
 			l.errs.Add(at(r, r.ID), "id %q is already that of %s", r.ID.Name, place(twin, twin.ID))
 			continue
 		}
-		first[r.ID.Name] = r
+		l.byID[r.ID.Name] = len(l.revs)
 		l.revs = append(l.revs, r)
-	}
-	slices.SortFunc(l.revs, func(a, b *parser.Revision) int { return strings.Compare(a.ID.Name, b.ID.Name) })
-	for i, r := range l.revs {
-		l.byID[r.ID.Name] = i
 	}
 }
 
@@ -196,14 +194,11 @@ func (l *linker) didYouMean(name string, labels bool) string {
 // sort returns the revisions in topological order, the smaller id first where there is a choice (Kahn's algorithm with a heap).
 // Those on a cycle and those behind one are left out.
 func (l *linker) sort() []int {
-	users := make([][]int, len(l.revs))
+	users := reverse(len(l.revs), func(i int) []edge { return l.edges[i] }, func(e edge) int { return e.to })
 	missing := make([]int, len(l.revs))
 	var ready ranks
 	for i, edges := range l.edges {
 		missing[i] = len(edges)
-		for _, e := range edges {
-			users[e.to] = append(users[e.to], i)
-		}
 		if len(edges) == 0 {
 			ready = append(ready, i) // ascending, and so a heap already
 		}
@@ -238,49 +233,80 @@ func (h *ranks) Pop() any {
 func (l *linker) chain(order []int) *Chain {
 	c := &Chain{
 		nodes:  make([]node, len(order)),
-		byID:   make(map[string]int, len(order)),
+		byID:   l.byID, // with other numbers from here on
 		labels: make(map[string]int, len(l.labels)),
 		sorted: make([]string, len(order)),
 	}
 	for rank, r := range l.revs {
 		c.sorted[rank] = r.ID.Name
 	}
+	number := make([]int, len(order)) // by rank
 	for i, rank := range order {
 		c.nodes[i].rev = l.revs[rank]
-		c.byID[l.revs[rank].ID.Name] = i
+		number[rank] = i
+	}
+	for id, rank := range l.byID {
+		c.byID[id] = number[rank]
 	}
 	for label, o := range l.labels {
-		c.labels[label] = c.byID[l.revs[o.rev].ID.Name]
+		c.labels[label] = number[o.rev]
 	}
+	for i, rank := range order {
+		n := &c.nodes[i]
+		edges := l.edges[rank]
+		n.needs = make([]int, len(edges))
+		for k, e := range edges {
+			n.needs[k] = number[e.to]
+		}
+		if len(n.rev.DependsOn) == 0 {
+			n.needs = ascending(n.needs)
+			n.revises = n.needs
+		} else {
+			n.revises = ascending(slices.Clone(n.needs[:len(n.rev.Revises)])) // connect has them first
+			for _, ref := range n.rev.DependsOn {
+				d, ok := c.byID[ref.Name]
+				if !ok {
+					d = c.labels[ref.Name]
+				}
+				n.depends = append(n.depends, d)
+			}
+			n.depends = ascending(n.depends)
+			n.needs = ascending(n.needs)
+		}
+	}
+	same := func(i int) int { return i }
+	children := reverse(len(order), func(i int) []int { return c.nodes[i].revises }, same)
+	dependents := reverse(len(order), func(i int) []int { return c.nodes[i].depends }, same)
+	users := reverse(len(order), func(i int) []int { return c.nodes[i].needs }, same)
 	for i := range c.nodes {
 		n := &c.nodes[i]
-		n.revises = make([]int, 0, len(n.rev.Revises))
-		for _, ref := range n.rev.Revises {
-			n.revises = append(n.revises, c.byID[ref.Name])
-		}
-		for _, ref := range n.rev.DependsOn {
-			d, ok := c.byID[ref.Name]
-			if !ok {
-				d = c.labels[ref.Name]
-			}
-			n.depends = append(n.depends, d)
-		}
-		n.revises, n.depends = ascending(n.revises), ascending(n.depends)
-		n.needs = n.revises
-		if len(n.depends) > 0 {
-			n.needs = ascending(slices.Concat(n.revises, n.depends))
-		}
-		for _, p := range n.revises {
-			c.nodes[p].children = append(c.nodes[p].children, i)
-		}
-		for _, d := range n.depends {
-			c.nodes[d].dependents = append(c.nodes[d].dependents, i)
-		}
-		for _, p := range n.needs {
-			c.nodes[p].users = append(c.nodes[p].users, i)
-		}
+		n.children, n.dependents, n.users = children[i], dependents[i], users[i]
 	}
 	return c
+}
+
+// reverse turns lists of what each of n revisions leads to around: for each, those that lead to it, ascending.
+func reverse[T any](n int, list func(i int) []T, to func(T) int) [][]int {
+	starts := make([]int, n+1)
+	for i := range n {
+		for _, e := range list(i) {
+			starts[to(e)+1]++
+		}
+	}
+	for i := range n {
+		starts[i+1] += starts[i]
+	}
+	all := make([]int, starts[n])
+	lists := make([][]int, n)
+	for i := range n {
+		lists[i] = all[starts[i]:starts[i]:starts[i+1]]
+	}
+	for i := range n {
+		for _, e := range list(i) {
+			lists[to(e)] = append(lists[to(e)], i)
+		}
+	}
+	return lists
 }
 
 func ascending(list []int) []int {

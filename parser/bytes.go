@@ -121,3 +121,11 @@ func isWord(text, word string) bool {
 	}
 	return true
 }
+
+// unindented is a text without the blanks it begins with; line breaks are none.
+func unindented(text string) string {
+	for text != "" && (text[0] == ' ' || text[0] == '\t' || text[0] == '\f') {
+		text = text[1:]
+	}
+	return text
+}

@@ -19,7 +19,7 @@ func headerKeys() []string {
 
 // headerLine reads a line before the first marker: a comment, "-- key: value" or blank. SQL has no place there.
 func (p *fileParser) headerLine(pos Position, line string) {
-	trimmed := strings.TrimLeft(line, " \t\f")
+	trimmed := unindented(line)
 	if p.comment {
 		p.comment = !strings.Contains(trimmed, "*/")
 		return
@@ -47,7 +47,7 @@ func (p *fileParser) headerLine(pos Position, line string) {
 		return
 	}
 	at := pos.Advance(trimmed[:strings.Index(trimmed, key)])
-	valueAt := pos.Advance(trimmed[:len(trimmed)-len(strings.TrimLeft(value, " \t"))])
+	valueAt := pos.Advance(trimmed[:len(trimmed)-len(unindented(value))])
 	p.headerKey(key, at, strings.TrimSpace(value), valueAt)
 }
 
@@ -127,7 +127,7 @@ func (p *fileParser) refs(key, value string, at Position) []Ref {
 	off := 0
 	for piece := range strings.SplitSeq(value, ",") {
 		name := strings.TrimSpace(piece)
-		lead := len(piece) - len(strings.TrimLeft(piece, " \t"))
+		lead := len(piece) - len(unindented(piece))
 		ref := Ref{Name: name, Pos: at.Advance(value[:off+lead])}
 		off += len(piece) + 1
 		if p.checkID(ref, key) {

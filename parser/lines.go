@@ -88,7 +88,7 @@ func (l *lineReader) skip() string {
 			break
 		}
 		dash := at + n
-		behind := strings.TrimLeft(text[dash+2:], " \t")
+		behind := unindented(text[dash+2:])
 		if behind == "" || behind[0] == '+' {
 			at = dash
 			break

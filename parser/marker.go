@@ -16,12 +16,12 @@ func markerSettings() []string { return []string{"transaction", "lock_timeout", 
 // structure can be seen without knowing any dialect. What is nearly a marker is an error, since a downgrade that is taken for a
 // comment would run with the upgrade.
 func (p *fileParser) marker(pos Position, line string, inSection bool) *Section {
-	trimmed := strings.TrimLeft(line, " \t\f")
+	trimmed := unindented(line)
 	rest, ok := strings.CutPrefix(trimmed, "--")
 	if !ok {
 		return nil
 	}
-	afterBlanks := strings.TrimLeft(rest, " \t")
+	afterBlanks := unindented(rest)
 	rest, ok = strings.CutPrefix(afterBlanks, "+")
 	if !ok {
 		return nil

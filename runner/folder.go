@@ -17,6 +17,3 @@ type folder struct {
 func (f folder) readInto(name string, buf []byte) (int, error) {
 	return readInto(f.path+"/"+name, buf)
 }
-
-// ReadDir keeps what os.DirFS does better than reading an open folder.
-func (f folder) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(f.FS, name) }

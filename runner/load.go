@@ -7,9 +7,9 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"revise/chain"
 	"revise/parser"
@@ -43,33 +43,31 @@ func Load(fsys fs.FS, prefix string, dialects []string) (*chain.Chain, error) {
 
 // ParseAll is Load without linking. No files are no mistake. With an ErrorList come the revisions of the files without mistakes.
 func ParseAll(fsys fs.FS, prefix string, dialects []string) ([]*parser.Revision, error) {
-	var files []file
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil && name == ".":
-			return err
-		case err != nil:
-			files = append(files, file{name: name, err: err})
-			return nil
-		case strings.HasPrefix(entry.Name(), ".") && name != ".":
-			if entry.IsDir() {
-				return fs.SkipDir
+	before := strings.TrimSuffix(path.Join(prefix, "x"), "x") // what stands before a name that is joined to it
+	found := make(chan []*file, 64)
+	var readers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		readers.Go(func() {
+			r := reader{fsys: fsys, before: before, dialects: dialects}
+			for share := range found {
+				for _, f := range share {
+					f.rev, f.err = r.parse(f.name)
+				}
 			}
-			return nil
-		case !entry.IsDir() && strings.HasSuffix(name, ".sql"):
-			files = append(files, file{name: name})
-		}
-		return nil
-	})
+		})
+	}
+	w := walker{fsys: fsys, found: found}
+	err := w.folder(".")
+	close(found)
+	readers.Wait()
 	if err != nil {
 		return nil, fmt.Errorf("the folder of the revisions, %s, cannot be read: %s", prefix, reason(err))
 	}
-	before := strings.TrimSuffix(path.Join(prefix, "x"), "x") // what stands before a name that is joined to it
-	parseFiles(files, fsys, before, dialects)
+	slices.SortFunc(w.files, func(a, b *file) int { return strings.Compare(a.name, b.name) })
 
-	revs := make([]*parser.Revision, 0, len(files))
+	revs := make([]*parser.Revision, 0, len(w.files))
 	var mistakes parser.ErrorList
-	for _, f := range files {
+	for _, f := range w.files {
 		var list parser.ErrorList
 		switch {
 		case errors.As(f.err, &list):
@@ -90,30 +88,71 @@ type file struct {
 	err  error
 }
 
-// parseFiles reads the files side by side, in shares of some each.
-func parseFiles(files []file, fsys fs.FS, before string, dialects []string) {
-	const share = 16
-	var next atomic.Int64
-	work := func() {
-		r := reader{fsys: fsys, before: before, dialects: dialects, buf: make([]byte, maxHeld+1)}
-		for {
-			to := int(next.Add(share))
-			for i := to - share; i < min(to, len(files)); i++ {
-				if f := &files[i]; f.err == nil {
-					f.rev, f.err = r.parse(f.name)
-				}
-			}
-			if to >= len(files) {
-				return
+// A walker finds the files of a folder, and gives them to whoever reads them while it goes on.
+type walker struct {
+	fsys  fs.FS
+	found chan<- []*file
+	files []*file // all; what becomes of them is known when found has been read
+}
+
+// folder goes through a folder. An error is that it cannot be read; one of a folder in it becomes that of a file.
+func (w *walker) folder(name string) error {
+	before := ""
+	if name != "." {
+		before = name + "/"
+	}
+	var folders []string
+	err := w.entries(name, func(entries []fs.DirEntry) {
+		share := make([]file, 0, len(entries))
+		var list []*file
+		for _, entry := range entries {
+			switch inner := before + entry.Name(); {
+			case strings.HasPrefix(entry.Name(), "."):
+			case entry.IsDir():
+				folders = append(folders, inner)
+			case strings.HasSuffix(inner, ".sql"):
+				share = append(share, file{name: inner})
+				list = append(list, &share[len(share)-1])
 			}
 		}
+		w.files = append(w.files, list...)
+		w.found <- list
+	})
+	if err != nil {
+		return err
 	}
-	var others sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (len(files)+share-1)/share) - 1 {
-		others.Go(work)
+	for _, inner := range folders {
+		if err := w.folder(inner); err != nil {
+			w.files = append(w.files, &file{name: inner, err: err})
+		}
 	}
-	work()
-	others.Wait()
+	return nil
+}
+
+// entries hands on what is in a folder, in shares.
+func (w *walker) entries(name string, f func([]fs.DirEntry)) error {
+	const share = 128
+	open, err := w.fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer open.Close()
+	dir, ok := open.(fs.ReadDirFile)
+	if !ok {
+		all, err := fs.ReadDir(w.fsys, name)
+		f(all)
+		return err
+	}
+	for {
+		entries, err := dir.ReadDir(share)
+		f(entries)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // maxHeld is the size in bytes up to which a file is held in memory.
@@ -124,10 +163,13 @@ type reader struct {
 	fsys     fs.FS
 	before   string // what is shown before a name
 	dialects []string
-	buf      []byte // one byte larger than the largest file that is held
+	buf      []byte // one byte larger than the largest file that is held; nil before the first
 }
 
 func (r *reader) parse(name string) (*parser.Revision, error) {
+	if r.buf == nil {
+		r.buf = make([]byte, maxHeld+1)
+	}
 	n, err := r.read(name)
 	if err != nil {
 		return nil, err
