@@ -80,6 +80,10 @@ func (s *Splitter) trigger() {
 	if !s.accept("CREATE") {
 		return
 	}
+	if s.accept("VIRTUAL") {
+		s.moduleArguments()
+		return
+	}
 	for s.accept("TEMP", "TEMPORARY") {
 	}
 	if !s.accept("TRIGGER") {
@@ -104,5 +108,39 @@ func (s *Splitter) trigger() {
 		ended = behindSemicolon && s.is("END")
 		behindSemicolon = false
 		s.step()
+	}
+}
+
+// moduleArguments reads CREATE VIRTUAL TABLE … USING module(…) up to the parenthesis that closes: the arguments are any tokens, ';' as well
+// (parse.y, vtabarg and anylist).
+func (s *Splitter) moduleArguments() {
+	for !s.accept("USING") {
+		if s.over() {
+			return
+		}
+		s.step()
+	}
+	if s.over() {
+		return
+	}
+	s.step()
+	if s.tok.kind != openToken {
+		return
+	}
+	paren := s.tok.start
+	for depth := 0; ; s.step() {
+		switch s.tok.kind {
+		case openToken:
+			depth++
+		case closeToken:
+			if depth--; depth == 0 {
+				return
+			}
+		case endToken:
+			s.fail(paren, "unclosed parenthesis")
+			return
+		case errorToken, lineToken, backslashToken:
+			return
+		}
 	}
 }

@@ -109,7 +109,7 @@ func headTable(d *Dialect) map[uint64]*firstWord {
 	case AtomicBodies:
 		grammar("CREATE", "OR", "FUNCTION", "PROCEDURE")
 	case TriggerBodies:
-		grammar("CREATE", "TEMP", "TEMPORARY", "TRIGGER")
+		grammar("CREATE", "TEMP", "TEMPORARY", "TRIGGER", "VIRTUAL")
 		grammar("EXPLAIN")
 	case ProgramBodies:
 		grammar("CREATE", "OR", "DEFINER", "AGGREGATE", "PROCEDURE", "FUNCTION", "LIBRARY", "TRIGGER", "EVENT", "PACKAGE")

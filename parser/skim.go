@@ -73,8 +73,9 @@ func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 			}
 			at, floor = s.at, s.at
 		case variableByte:
-			if s.wordAt(floor, at-1) && s.bytes[text[at]]&wordByte != 0 {
-				at++
+			if s.bytes[text[at]]&wordByte != 0 && s.inWord(floor, at) {
+				for at++; at < len(text) && s.bytes[text[at]]&wordByte != 0; at++ {
+				}
 				continue
 			}
 			s.variable()
@@ -225,4 +226,16 @@ func (s *scanner) ruleHere(floor int) quoteRule {
 		}
 	}
 	return s.bareRule()
+}
+
+// inWord reports whether the byte at an offset goes on with a name or number. Byte order marks before it may be blanks.
+func (s *scanner) inWord(floor, at int) bool {
+	start := at
+	for s.wordAt(floor, start-1) {
+		start--
+	}
+	for s.d.MarkIsBlank && strings.HasPrefix(s.text[start:at], byteOrderMark) {
+		start += len(byteOrderMark)
+	}
+	return start < at
 }

@@ -105,7 +105,8 @@ func (o *oracle) pieces(text string) (all []piece, known int) {
 			}
 			// sqlite3_complete knows no variables: to it the ';' in $a(;) is an end, and the CREATE of #CREATE a keyword. To the compiler a
 			// byte order mark is a blank, and so is a vertical tab behind another blank.
-			if strings.ContainsAny(text[at:], "$@:#\v\uFEFF") {
+			// It knows no arguments of virtual tables either.
+			if strings.ContainsAny(text[at:], "$@:#\v\uFEFF") || strings.Contains(strings.ToUpper(text[at:]), "VIRTUAL") {
 				return all, at
 			}
 		}

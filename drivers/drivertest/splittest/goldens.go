@@ -242,13 +242,14 @@ func rules(d *parser.Dialect) []rule {
 			{"3 backslash means nothing", "backslash-strings backslash-outside"},
 			{"3 [ ]", "brackets brackets-do-not-nest brackets-have-no-escape brackets-comment-in-them"},
 			{"3 variables", "variable-parentheses variable-colons variable-all-signs variable-without-a-name " +
-				"variable-question-mark-takes-digits-only variable-dollar-inside-a-name"},
+				"variable-question-mark-takes-digits-only variable-dollar-inside-a-name variable-behind-a-mark"},
 			{"3 identifier", "identifier-dollars identifier-trigger-as-a-part"},
 			{"3 ; ends the statement", "end-in-parentheses end-on-one-line end-in-case"},
 			{"3 trigger starts with CREATE [TEMP] TRIGGER", "trigger trigger-temp trigger-comments trigger-explain trigger-quoted-name trigger-quoted-word-is-none " +
 				"trigger-in-other-statements"},
 			{"3 trigger ends at ; behind END behind ;", "trigger-case trigger-comments-around-end trigger-end-as-name trigger-end-quoted trigger-end-that-goes-on " +
 				"trigger-many-semicolons trigger-end-in-a-longer-word trigger-lower-case-end"},
+			{"3 virtual table arguments may hold ;", "virtual-table-arguments virtual-table-nested virtual-table-without-arguments error-virtual-table-open"},
 			{"3 BEGIN and END outside a trigger", "transaction transaction-around-a-trigger"},
 			{"3 lines of the shell", "shell-read shell-mode shell-dot-inside-a-statement shell-dot-behind-a-statement shell-hash-is-the-database's " +
 				"shell-go-and-slash-are-the-database's"},
