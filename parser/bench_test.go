@@ -125,6 +125,8 @@ func slopeTexts() []slopeText {
 		{name: "quotes", piece: "'a' "},
 		{name: "continued", piece: "'a'\n"},
 		{name: "continued over comments", piece: "'a'--\n"},
+		{name: "operators and blanks", head: "SELECT ", piece: "+ "},
+		{name: "operators and comments", head: "SELECT ", piece: "+/**/"},
 		{name: "open string", piece: "x ", tail: "'"},
 		{name: "backslashes", head: "SELECT '", piece: `\\`},
 		{name: "escaped backslashes", head: "SELECT E'", piece: `\\`},
@@ -190,17 +192,26 @@ func BenchmarkSlope(b *testing.B) {
 		for _, t := range slopeTexts() {
 			for _, size := range []int{1 << 14, 1 << 17, 1 << 20} {
 				text := t.head + strings.Repeat(t.piece, size/len(t.piece)) + t.tail
-				b.Run(fmt.Sprintf("%s/%s/%dKiB", d.Name, strings.ReplaceAll(t.name, " ", "-"), size>>10), func(b *testing.B) {
-					b.SetBytes(int64(len(text)))
-					for b.Loop() {
-						s := parser.NewReader(parser.Position{Line: 1, Col: 1}, strings.NewReader(text), d)
-						for {
-							if _, ok, err := s.Next(); !ok || err != nil {
-								break
+				for _, keepSum := range []bool{false, true} {
+					name := fmt.Sprintf("%s/%s/%dKiB", d.Name, strings.ReplaceAll(t.name, " ", "-"), size>>10)
+					if keepSum {
+						name += "/sum"
+					}
+					b.Run(name, func(b *testing.B) {
+						b.SetBytes(int64(len(text)))
+						for b.Loop() {
+							s := parser.NewReader(parser.Position{Line: 1, Col: 1}, strings.NewReader(text), d)
+							if keepSum {
+								s.KeepSum()
+							}
+							for {
+								if _, ok, err := s.Next(); !ok || err != nil {
+									break
+								}
 							}
 						}
-					}
-				})
+					})
+				}
 			}
 		}
 	}

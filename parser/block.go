@@ -59,12 +59,14 @@ func (s *Splitter) block(stmt *Statement) bool {
 	end := start
 	for {
 		if end == len(s.scan.text) {
+			s.scan.at = end
 			s.fail(mark, "-- +begin without -- +end")
 			return false
 		}
 		s.scan.at = end
 		if stop := s.scan.blockLine(); stop > 0 {
 			s.tok = token{lineToken, end, stop}
+			s.scan.at = stop
 			break
 		}
 		end = s.scan.nextLine(end)

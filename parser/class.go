@@ -182,14 +182,18 @@ func (c *classifier) behindParentheses(i int) int {
 	return i
 }
 
-// A Transaction looks at the statements of a section that runs inside a transaction of ours. The zero value has seen none.
+// A Transaction looks at the statements of a section that runs inside a transaction of ours.
 type Transaction struct {
+	dialect *Dialect
 	seen    int
 	begun   int       // number of the BEGIN that can be left out, from 1; 0: there is none
 	last    Statement // with its text only if it may be a mistake
 	foreign bool      // the last statement was the first, and switches foreign keys off (SQLite)
 	errs    ErrorList
 }
+
+// NewTransaction returns a Transaction that has seen no statement yet. They will be of this dialect.
+func NewTransaction(d *Dialect) *Transaction { return &Transaction{dialect: d} }
 
 // maxMistakes is how many statements of one section are reported as being out of place.
 const maxMistakes = 100
@@ -202,8 +206,8 @@ func (t *Transaction) Add(s Statement) {
 	switch s.Class {
 	case Begin, Commit, Control, Outside:
 		first := t.seen == 1 || t.seen == 2 && t.foreign
-		t.last, t.foreign = s, t.seen == 1 && foreignKeysOff(s)
-		if first && plainBegin(s) {
+		t.last, t.foreign = s, t.seen == 1 && t.foreignKeysOff(s)
+		if first && t.plainBegin(s) {
 			t.begun = t.seen
 		}
 	}
@@ -220,7 +224,7 @@ func (t *Transaction) report(s Statement) {
 		return
 	}
 	if len(t.errs) < maxMistakes {
-		e := t.errs.Add(s.Pos, "%q %s", headline(s.Text), what)
+		e := t.errs.Add(s.Pos, "%q %s", t.headline(s.Text), what)
 		e.Hint = `put "-- transaction: off" into the header or "transaction=off" behind the section's marker`
 	}
 }
@@ -245,17 +249,17 @@ func (t *Transaction) End() (begin int, err error) {
 }
 
 // foreignKeysOff recognises the first line of a dump of SQLite.
-func foreignKeysOff(s Statement) bool {
-	return s.Class == Outside && strings.EqualFold(strings.Join(headWords(s.Text), ""), "PRAGMAforeign_keys=OFF")
+func (t *Transaction) foreignKeysOff(s Statement) bool {
+	return s.Class == Outside && strings.EqualFold(strings.Join(t.headWords(s.Text), ""), "PRAGMAforeign_keys=OFF")
 }
 
 // plainBegin reports whether a statement begins a transaction and says nothing of it that the runner's own would lose, such as an
 // isolation level. How SQLite locks at BEGIN changes no outcome.
-func plainBegin(s Statement) bool {
+func (t *Transaction) plainBegin(s Statement) bool {
 	if s.Class != Begin {
 		return false
 	}
-	for _, w := range headWords(s.Text) {
+	for _, w := range t.headWords(s.Text) {
 		switch strings.ToUpper(w) {
 		case "BEGIN", "START", "TRANSACTION", "WORK", "DEFERRED", "IMMEDIATE", "EXCLUSIVE":
 		default:
@@ -269,10 +273,10 @@ func plainBegin(s Statement) bool {
 const maxHeadline = 12
 
 // headline names a statement in a message, by the keywords it begins with: "CREATE INDEX CONCURRENTLY", "ALTER DATABASE … SET TABLESPACE".
-func headline(text string) string {
+func (t *Transaction) headline(text string) string {
 	var b strings.Builder
 	gap := false
-	for _, w := range headWords(text) {
+	for _, w := range t.headWords(text) {
 		if !isHeadKeyword(w) {
 			gap = true
 			continue
@@ -292,11 +296,9 @@ func headline(text string) string {
 	return b.String()
 }
 
-// headWords are the first words and signs of a statement, without comments. The rules of any dialect do: what a statement begins with is
-// alike in all.
-func headWords(text string) []string {
-	d := &Dialect{ConditionalCode: true, Backquotes: true}
-	scan := scanner{d: d, bytes: d.made().bytes, text: text, modes: defaultModes(d)}
+// headWords are the first words and signs of a statement, without comments.
+func (t *Transaction) headWords(text string) []string {
+	scan := scanner{d: t.dialect, bytes: t.dialect.made().bytes, text: text, modes: defaultModes(t.dialect)}
 	var words []string
 	for len(words) < maxHeadline {
 		word, kind := scan.word()

@@ -60,7 +60,7 @@ func TestTransactional(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var check parser.Transaction
+			check := parser.NewTransaction(classDialect())
 			for _, s := range stmts {
 				check.Add(s)
 			}

@@ -122,6 +122,9 @@ func (s *Splitter) moreData() (string, error) {
 			s.pos, s.base = s.at(s.scan.at), s.scan.at
 			s.lastEnd = -1
 			s.rest = nil
+			if s.sum != nil {
+				s.sum.endData()
+			}
 			if !s.reuse {
 				s.spare = nil // the next statements are given from it
 			}
@@ -161,6 +164,7 @@ func (s *Splitter) copyLine() bool {
 				continue
 			}
 		}
+		s.scan.at = at
 		s.fail(at, "text after COPY ... FROM STDIN; its data starts on the next line")
 		return false
 	}

@@ -43,6 +43,9 @@ func firstBytes(line string) string {
 // restOfLine is the line from the next token on.
 func (s *Splitter) restOfLine() string {
 	line := s.scan.text[s.tok.start:]
+	if strings.IndexByte(line, '\n') < 0 {
+		s.scan.ranOut = true
+	}
 	return line[:lineLength(line)]
 }
 
@@ -88,8 +91,11 @@ func (s *Splitter) mysqlCommand() bool {
 	if !isWord(word, "DELIMITER") {
 		return false
 	}
+	if end := s.tok.end; end < len(s.scan.text) && strings.IndexByte(" \t\r\n", s.scan.text[end]) < 0 {
+		return false
+	}
 	line := s.restOfLine()
-	if len(line) > len(word) && line[len(word)] != ' ' && line[len(word)] != '\t' {
+	if len(line) > len(word) && line[len(word)] == '\r' { // no line break follows it
 		return false
 	}
 	if s.lastEnd >= 0 && strings.IndexByte(s.scan.text[s.lastEnd:s.tok.start], '\n') < 0 {

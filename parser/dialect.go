@@ -35,7 +35,8 @@ type Dialect struct {
 
 	// Names and operators.
 	DollarStarts bool     // '$' may begin a name
-	AtNames      bool     // @name is one token, and no word
+	DigitStarts  bool     // so may a digit, and a number with a point ends where no digit goes on: "1.THEN" are two tokens
+	AtNames      bool     // @name is one token, and no word; points belong to it
 	Variables    string   // bytes that begin a variable, with "::" and "(…)" in it: "$@:#"
 	OperatorRuns bool     // operators are runs of operator characters, by PostgreSQL's rule for a last + or -
 	Operators    []string // otherwise, the operators of two and three characters; longer ones first

@@ -128,7 +128,8 @@ func (p *fileParser) refs(key, value string, at Position) []Ref {
 	for piece := range strings.SplitSeq(value, ",") {
 		name := strings.TrimSpace(piece)
 		lead := len(piece) - len(unindented(piece))
-		ref := Ref{Name: name, Pos: at.Advance(value[:off+lead])}
+		ref := Ref{Name: name, Pos: at.Advance(piece[:lead])}
+		at = at.Advance(value[off:min(off+len(piece)+1, len(value))])
 		off += len(piece) + 1
 		if p.checkID(ref, key) {
 			refs = append(refs, ref)

@@ -151,6 +151,7 @@ func (p *fileParser) finish(start Position) {
 			if before.Kind != s.Kind {
 				continue
 			}
+			n := len(p.errs)
 			if len(before.Dialects) == 0 && len(s.Dialects) == 0 {
 				p.errs.Add(s.Pos, "a second -- +%s section; the first is at line %d", s.Kind, before.Pos.Line)
 			}
@@ -158,6 +159,9 @@ func (p *fileParser) finish(start Position) {
 				if slices.Contains(before.Dialects, d) {
 					p.errs.Add(s.Pos, "a second -- +%s section for %s; the first is at line %d", s.Kind, d, before.Pos.Line)
 				}
+			}
+			if len(p.errs) > n {
+				break
 			}
 		}
 	}

@@ -258,3 +258,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What is wrong a thousand times over is reported in time in proportion, once for each line.
+func TestManyMistakes(t *testing.T) {
+	text := "-- revision: a1\n-- revises: " + strings.Repeat("a2,", 50_000) + "a2\n" + strings.Repeat("-- +upgrade\n", 20_000)
+	_, err := parser.Parse("f", []byte(text), dialects)
+	var list parser.ErrorList
+	if !errors.As(err, &list) || len(list) != 19_999 {
+		t.Errorf("got %d mistakes, want 19999", len(list))
+	}
+	if want := "f:20002:1: a second -- +upgrade section; the first is at line 3"; list[len(list)-1].Error() != want {
+		t.Errorf("got %v, want %s", list[len(list)-1], want)
+	}
+}

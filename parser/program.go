@@ -254,6 +254,7 @@ func (s *Splitter) foreignBody() bool {
 	s.take() // AS; what was read behind it is read again
 	s.scan.at = tok.start
 	s.tok = s.scan.dollarQuote(tag)
+	s.foreign = extent{s.tok.start, s.tok.end}
 	return true
 }
 

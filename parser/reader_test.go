@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -226,5 +227,56 @@ func TestLongTexts(t *testing.T) {
 	got := drain(parser.NewReader(parser.Position{Line: 1, Col: 1}, strings.NewReader(text), d), true)
 	if got != want || strings.Count(got, "\n") != 1<<16+3 {
 		t.Errorf("split otherwise when read")
+	}
+}
+
+// Things that stand farther from each other than the splitter looks ahead, with the end of a window everywhere in them.
+func TestWindowsBetweenFarThings(t *testing.T) {
+	for _, c := range []struct{ dialect, text string }{
+		{"postgres", "SELECT 0;\n-- +begin\n" + strings.Repeat("SELECT 'a line of ninety-four bytes, more than the splitter looks ahead at the end of a window';\n", 3) + "-- +end\nSELECT 1;"},
+		{"postgres", "-- +begin\nSELECT 1\n-- +end" + strings.Repeat(" ", 100) + "\nSELECT 1;"},
+		{"postgres", "\\restrict " + strings.Repeat(" ", 100) + "KEY\nSELECT 1;"},
+		{"postgres", "COPY t FROM stdin;" + strings.Repeat(" ", 100) + "-- c\n1\n\\.\nSELECT 1;"},
+		{"postgres", "COPY t FROM stdin;" + strings.Repeat(" ", 100) + "/* c */\n1\n\\.\nSELECT 1;"},
+		{"postgres", "COPY t FROM stdin;\n" + strings.Repeat("é", 100) + "\n\\.\nSELECT '"},
+		{"mysql", "DELIMITER " + strings.Repeat(" ", 100) + "//\nSELECT 1//\nSELECT 2"},
+		{"mysql", "DELIMITER ¶\nSELECT 0¶ SELECT 1¶ SELECT 'open"},
+		{"mysql", "DELIMITER //\n-- c\n//-- d\n# e\nDELIMITER ;\n/* " + strings.Repeat("f", 100) + "*/ SELECT 1; -- g\nSELECT 2"},
+	} {
+		d, err := all.Drivers().ByScheme(c.dialect)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for window := 1; window <= len(c.text)+1; window++ {
+			sameInWindows(t, d.Dialect(), c.text, window)
+		}
+	}
+}
+
+// A window holds no more of comments and empty statements than of anything else.
+func TestGapsAreNotHeld(t *testing.T) {
+	for _, piece := range []string{"-- a comment\n", ";\n", "/* a comment */\n"} {
+		for _, driver := range all.Drivers() {
+			text := strings.Repeat(piece, (32<<20)/len(piece)) + "SELECT 1"
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			s := parser.NewReader(parser.Position{Line: 1, Col: 1}, strings.NewReader(text), driver.Dialect())
+			s.Reuse()
+			if st, ok, err := s.Next(); !ok || err != nil || st.Text != "SELECT 1" {
+				t.Fatalf("%s, %q: %q, %v, %v", driver.Name(), piece, st.Text, ok, err)
+			}
+			if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 4<<20 {
+				t.Errorf("%s: 32 MB of %q took %d bytes of memory", driver.Name(), piece, after.TotalAlloc-before.TotalAlloc)
+			}
+		}
+	}
+}
+
+// A source that breaks off says io.ErrUnexpectedEOF, as a decompressor does: that is not the end of the text.
+func TestBrokenSource(t *testing.T) {
+	src := io.MultiReader(strings.NewReader("SELECT 1; DELETE FROM t"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	s := parser.NewReader(parser.Position{Line: 1, Col: 1}, src, all.Drivers()[0].Dialect())
+	if got, want := list(s), io.ErrUnexpectedEOF.Error(); !strings.HasSuffix(got, want) || strings.Contains(got, "DELETE") {
+		t.Errorf("got %s, want an error %s and no DELETE", got, want)
 	}
 }

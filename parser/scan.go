@@ -27,14 +27,15 @@ type token struct {
 	start, end int
 }
 
-// A scanner cuts text into tokens, passing over blanks and comments. It never looks at what is before the offset it stands at but
-// for the byte directly before it, and keeps nothing but the small state below.
+// A scanner cuts text into tokens, passing over blanks and comments. It keeps nothing but the small state below, and looks back no further than
+// to where the token that it stands in began.
 type scanner struct {
 	d         *Dialect
 	bytes     *[256]byteClass
 	text      string
 	modes     modes
 	lineStart bool       // offset 0 is the start of a line
+	gap       int        // behind which comments between statements are passed for good; -1: it does not matter
 	ranOut    bool       // what is unterminated may go on behind the end of the text
 	sum       *streamSum // takes what skim passes over; nil: nobody does
 	lexState
@@ -101,15 +102,18 @@ func (s *scanner) next() token {
 					return s.take(lineToken, end-s.at)
 				}
 				s.skipLine()
+				s.noteGap()
 				continue
 			}
 		case hashByte:
 			s.skipLine()
+			s.noteGap()
 			continue
 		case slashByte:
 			if strings.HasPrefix(s.text[s.at:], "/*") {
 				tok, ok := s.slashComment()
 				if !ok {
+					s.noteGap()
 					continue
 				}
 				return tok
@@ -121,6 +125,13 @@ func (s *scanner) next() token {
 			s.cutAtDelimiter(&tok)
 		}
 		return tok
+	}
+}
+
+// noteGap notes that a comment ends here, if no statement has begun.
+func (s *scanner) noteGap() {
+	if s.gap >= 0 && s.fresh && s.at < len(s.text) {
+		s.gap = s.at
 	}
 }
 
@@ -143,6 +154,9 @@ func (s *scanner) lex(class byteClass) token {
 		s.words()
 		return token{wordToken, start, s.at}
 	case digitByte:
+		if s.d.DigitStarts {
+			return s.numberOrName()
+		}
 		s.number()
 		return token{otherToken, start, s.at}
 	case quoteByte:
@@ -165,11 +179,7 @@ func (s *scanner) lex(class byteClass) token {
 	case variableByte:
 		return s.variable()
 	case atByte:
-		s.at++
-		if s.at < len(s.text) && s.text[s.at] == '@' {
-			s.at++
-		}
-		s.words()
+		s.atName()
 		return token{otherToken, start, s.at}
 	case openByte:
 		s.parenthesis(class, start)
@@ -248,6 +258,67 @@ func (s *scanner) number() {
 	}
 }
 
+// numberOrName reads what begins with a digit in MySQL (sql_lex.cc, MY_LEX_NUMBER_IDENT): digits with letters are a name, or a number that can be
+// taken for one; behind a point there are digits and an exponent only.
+func (s *scanner) numberOrName() token {
+	start := s.at
+	s.digits()
+	if s.at < len(s.text) && s.text[s.at] == '.' && !strings.HasPrefix(s.text[s.at:], "..") {
+		s.fraction()
+		return token{otherToken, start, s.at}
+	}
+	digits := s.at
+	if s.exponent(); s.at > digits && (s.at == len(s.text) || s.bytes[s.text[s.at]]&wordByte == 0) {
+		return token{otherToken, start, s.at}
+	}
+	s.at = digits
+	if s.words(); s.at > digits {
+		return token{wordToken, start, s.at}
+	}
+	return token{otherToken, start, s.at}
+}
+
+// fraction reads a point, digits and an exponent.
+func (s *scanner) fraction() {
+	s.at++
+	s.digits()
+	s.exponent()
+}
+
+func (s *scanner) digits() {
+	for s.digitAt(s.at) {
+		s.at++
+	}
+}
+
+// exponent reads an exponent if there is one here.
+func (s *scanner) exponent() {
+	e := s.at
+	if e == len(s.text) || s.text[e]|0x20 != 'e' {
+		return
+	}
+	if e++; e < len(s.text) && (s.text[e] == '+' || s.text[e] == '-') {
+		e++
+	}
+	if s.digitAt(e) {
+		s.at = e
+		s.digits()
+	}
+}
+
+// atName reads @name or @@name of MySQL. Points belong to the name of a user variable, and to a host (sql_lex.cc, MY_LEX_HOSTNAME).
+func (s *scanner) atName() {
+	s.at++
+	if s.at < len(s.text) && s.text[s.at] == '@' {
+		s.at++
+		s.words()
+		return
+	}
+	for s.at < len(s.text) && (s.bytes[s.text[s.at]]&wordByte != 0 || s.text[s.at] == '.') {
+		s.at++
+	}
+}
+
 func (s *scanner) digitAt(i int) bool {
 	return i < len(s.text) && s.text[i] >= '0' && s.text[i] <= '9'
 }
@@ -267,12 +338,22 @@ func (s *scanner) operator() token {
 		s.signs = s.at + run
 		return s.take(otherToken, n)
 	}
+	if s.d.DigitStarts && rest[0] == '.' && s.digitAt(s.at+1) && !s.behindName() {
+		start := s.at
+		s.fraction()
+		return token{otherToken, start, s.at}
+	}
 	for _, op := range s.d.Operators {
 		if op[0] == rest[0] && strings.HasPrefix(rest, op) {
 			return s.take(otherToken, len(op))
 		}
 	}
 	return s.take(otherToken, 1)
+}
+
+// behindName reports whether a name ends directly here: a point then leads to another.
+func (s *scanner) behindName() bool {
+	return s.at > 0 && (s.bytes[s.text[s.at-1]]&wordByte != 0 || s.text[s.at-1] == '`' || s.text[s.at-1] == '"')
 }
 
 // operatorRun measures an operator by the rule of PostgreSQL's scan.l: a run of operator characters, cut where a comment begins, and
@@ -332,6 +413,9 @@ func (s *scanner) variable() token {
 func (s *scanner) cutAtDelimiter(tok *token) {
 	switch tok.kind {
 	case stringToken, quotedToken, markToken:
+		return
+	}
+	if s.text[tok.start] == '\\' { // \N: the client takes it whole
 		return
 	}
 	upTo := min(tok.end+len(s.modes.delimiter)-1, len(s.text))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Split cuts text into statements by the rules of a dialect. start is where text stands in its file. A mistake is an ErrorList, and
@@ -48,7 +49,8 @@ type Splitter struct {
 	spare  []byte    // a window that nobody has been given a piece of
 	rest   *copyRest // data of COPY that is not read yet
 	sum    *streamSum
-	mark   bool // a byte order mark may come first
+	bom    bool // a byte order mark may come first
+	passed place
 
 	classes classifier
 
@@ -66,6 +68,19 @@ type Splitter struct {
 	copy   bool       // it is COPY … FROM STDIN
 	open   []opened
 	oracle bool // MariaDB's Oracle mode, by sql_mode or by the look of the statement
+	// foreign is where its text in another language stands, in the window.
+	foreign extent
+}
+
+// An extent is a piece of a text, by offsets; without length it is none.
+type extent struct{ from, to int }
+
+// behind is the extent in the text that begins at an offset.
+func (e extent) behind(start int) extent {
+	if e.to == 0 {
+		return extent{}
+	}
+	return extent{e.from - start, e.to - start}
 }
 
 // NewSplitter returns a Splitter at the start of a text. start is where the text stands in its file; a byte order mark at the start
@@ -89,7 +104,7 @@ func NewReader(start Position, src io.Reader, d *Dialect) *Splitter {
 
 func newReader(start Position, src io.Reader, d *Dialect, window int) *Splitter {
 	s := NewSplitter(start, "", d)
-	s.src, s.window, s.mark = src, window, start.Offset == 0
+	s.src, s.window, s.bom = src, window, start.Offset == 0
 	return s
 }
 
@@ -130,8 +145,8 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 // lookahead is how far behind a terminator, in bytes, the text may say something about what is before it.
 const lookahead = 64
 
-// A mark is what reading a statement changes.
-type mark struct {
+// A place is one between statements, with all that reading a statement changes.
+type place struct {
 	lex     lexState
 	modes   modes
 	pos     Position
@@ -152,16 +167,10 @@ func (s *Splitter) Next() (Statement, bool, error) {
 	}
 	var stmt Statement
 	for s.err == nil {
-		var at mark
-		if s.src != nil {
-			at = mark{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
-			s.scan.ranOut = false
-		}
+		s.scan.ranOut = false
 		ok := s.find(&stmt)
 		if s.short() {
-			s.scan.lexState, s.pos, s.base, s.lastEnd = at.lex, at.pos, at.base, at.lastEnd
-			s.setModes(at.modes)
-			s.err = s.refill(max(at.lex.at-1, 0))
+			s.goBack()
 			stmt = Statement{}
 			continue
 		}
@@ -178,6 +187,15 @@ func (s *Splitter) Next() (Statement, bool, error) {
 	return Statement{}, false, s.err
 }
 
+// goBack reads on behind what it has passed over for good: the last statement, and gaps.
+func (s *Splitter) goBack() {
+	to := s.passed
+	s.scan.lexState, s.pos, s.base, s.lastEnd = to.lex, to.pos, to.base, to.lastEnd
+	s.setModes(to.modes)
+	s.scan.at = max(s.scan.at, s.scan.gap)
+	s.err = s.refill(max(s.scan.at-1, 0))
+}
+
 // short reports whether what was read may read differently with more text behind it.
 func (s *Splitter) short() bool {
 	return s.src != nil && s.rest == nil &&
@@ -190,14 +208,17 @@ func (s *Splitter) mistake(e lexError) error {
 
 // refill moves the window to an offset in it, from which all is kept, and reads on: as much as there is already, a chunk at least.
 func (s *Splitter) refill(from int) error {
+	for n := 0; n < utf8.UTFMax && from > 0 && (from == len(s.scan.text) || !utf8.RuneStart(s.scan.text[from])); n++ {
+		from-- // positions count characters
+	}
 	if s.base < from {
 		s.pos = s.at(from)
 		s.base = from
 	}
 	kept := s.scan.text[from:]
 	buf := s.space(max(2*len(kept), len(kept)+s.window))
-	n, err := io.ReadFull(s.src, buf[copy(buf, kept):])
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	n, err := fill(s.src, buf[copy(buf, kept):])
+	if err == io.EOF {
 		s.src = nil
 	} else if err != nil {
 		return err
@@ -208,12 +229,12 @@ func (s *Splitter) refill(from int) error {
 	if s.hash != nil {
 		s.hash.Write(buf[len(kept):])
 	}
-	if s.mark {
+	if s.bom {
 		if len(buf) < len(byteOrderMark) && s.src != nil { // a window may be that small
 			s.scan.text = string(buf)
 			return s.refill(0)
 		}
-		s.mark = false
+		s.bom = false
 		if bytes.HasPrefix(buf, []byte(byteOrderMark)) {
 			buf = buf[len(byteOrderMark):]
 			s.nul = max(s.nul-len(byteOrderMark), -1)
@@ -230,6 +251,23 @@ func (s *Splitter) refill(from int) error {
 		s.lastEnd = max(s.lastEnd-from, 0)
 	}
 	return nil
+}
+
+// fill reads until buf is full, and gives io.EOF only where the source has given it: a source that breaks off may say io.ErrUnexpectedEOF, and
+// io.ReadFull would say the same of its end.
+func fill(src io.Reader, buf []byte) (n int, err error) {
+	for empty := 0; n < len(buf) && err == nil; {
+		var read int
+		read, err = src.Read(buf[n:])
+		n += read
+		if empty++; read > 0 {
+			empty = 0
+		}
+		if empty == 100 {
+			return n, io.ErrNoProgress
+		}
+	}
+	return n, err
 }
 
 // nextNUL is where the first NUL byte is when the window has moved: nul is where it was, and of buf the first kept bytes are known.
@@ -267,9 +305,14 @@ func (s *Splitter) setModes(m modes) {
 
 // find reads to the next statement, over all that is none, and reads it.
 func (s *Splitter) find(stmt *Statement) bool {
-	for {
+	for first := true; ; first = false {
 		s.scan.fresh, s.scan.depth = true, 0
-		s.prev, s.end, s.copy, s.first = token{}, 0, false, nil
+		s.scan.gap = -1
+		if s.src != nil && (first || !s.short()) {
+			s.passed = place{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
+			s.scan.gap = 0
+		}
+		s.prev, s.end, s.copy, s.first, s.foreign = token{}, 0, false, nil, extent{}
 		s.tok = s.scan.next()
 		switch s.tok.kind {
 		case endToken, errorToken:
@@ -340,10 +383,12 @@ func (s *Splitter) statement(stmt *Statement) bool {
 		return false
 	}
 	if s.sum != nil && !s.short() {
-		s.sum.statement(&s.scan, stmt.Text)
+		s.sum.statement(&s.scan, stmt.Text, s.foreign.behind(start))
 		if stmt.Copy {
-			s.sum.write("\x00")
 			s.sum.data(stmt.Data)
+			if s.rest == nil {
+				s.sum.endData()
+			}
 		}
 	}
 	if len(h.patterns) > 0 {

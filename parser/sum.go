@@ -7,13 +7,15 @@ import (
 )
 
 // A streamSum computes Splitter.Sum: SHA-256 over the statements' code. Comments and white space between tokens are left out, but for one blank
-// where two tokens would otherwise read as another; a statement ends with a NUL byte, which no text can hold, the data of COPY with another.
+// where two tokens would otherwise read as another; a statement ends with a NUL byte, which no text can hold, and so do the
+// data of COPY.
 type streamSum struct {
 	hash    hash.Hash
 	skims   skimTable // blanks matter, too
 	touches [256]touching
 	buf     []byte
-	end     int  // of the last piece; 0: there is none yet
+	start   int  // of the last piece
+	end     int  // of it; 0: there is none yet
 	cr      bool // the last byte of the last data was \r
 }
 
@@ -28,15 +30,31 @@ func newStreamSum(d *Dialect) *streamSum {
 	return c
 }
 
-// statement adds one whose text has been read by the rules of outer.
-func (c *streamSum) statement(outer *scanner, text string) {
+// statement adds one whose text has been read by the rules of outer. What foreign says of it is in another language.
+func (c *streamSum) statement(outer *scanner, text string, foreign extent) {
+	c.cr = false
+	c.skims['['] = outer.d.made().skims['[']
+	if outer.modes.brackets {
+		c.skims['['] = squareByte
+	}
+	if foreign.to > 0 {
+		c.code(outer, text[:foreign.from])
+		c.write("\n")
+		c.lines(text[foreign.from:foreign.to])
+		text = text[foreign.to:]
+	}
+	c.code(outer, text)
+	c.write("\x00")
+}
+
+// code adds a piece of a statement that no token goes beyond.
+func (c *streamSum) code(outer *scanner, text string) {
 	s := outer.within(text)
 	s.sum = c
-	c.end, c.cr = 0, false
+	c.start, c.end = 0, 0
 	if _, ok := s.skim(&c.skims, 0); !ok {
 		c.lines(text[c.end:]) // a block's text, or a mode that is not known here
 	}
-	c.write("\x00")
 }
 
 // piece adds a piece of a statement's text without comments and blanks outside of quotes.
@@ -46,9 +64,9 @@ func (c *streamSum) piece(s *scanner, from, to int) {
 	}
 	switch {
 	case c.end == 0:
-	case s.text[c.end-1] == '\'' && s.text[from] == '\'' && strings.IndexByte(s.text[c.end:from], '\n') >= 0:
+	case s.d.TypedStrings && s.text[c.end-1] == '\'' && s.text[from] == '\'' && strings.IndexByte(s.text[c.end:from], '\n') >= 0:
 		c.write("\n") // 'a' and 'b' on the next line are one string
-	case c.touches[s.text[c.end-1]] != touchesNone && s.separates(&c.touches, c.end, from):
+	case c.touches[s.text[c.end-1]] != touchesNone && c.separates(s, from, to):
 		c.write(" ")
 	}
 	if piece := s.text[from:to]; len(piece) < 64 && len(c.buf)+len(piece) <= cap(c.buf) && strings.IndexByte(piece, '\r') < 0 {
@@ -56,28 +74,54 @@ func (c *streamSum) piece(s *scanner, from, to int) {
 	} else {
 		c.lines(piece)
 	}
-	c.end = to
+	c.start, c.end = from, to
 }
 
-// separates reports whether the tokens that end and begin at two offsets, with only blanks and comments between, would be others without these.
-func (s *scanner) separates(touches *[256]touching, end, begin int) bool {
-	a, b := s.text[end-1], s.text[begin]
-	switch left, right := touches[a], touches[b]; {
+// separates reports whether the last token of the last piece and the first of the one between two offsets would be others, were there no blanks and
+// comments between them.
+func (c *streamSum) separates(s *scanner, from, to int) bool {
+	a, b := s.text[c.end-1], s.text[from]
+	switch left, right := c.touches[a], c.touches[b]; {
 	case left == touchesWords && right == touchesWords:
 		return true
 	case left == touchesNone || right == touchesNone:
-		return b == '(' && s.d.Variables != "" && left == touchesWords && s.afterVariable(end)
+		return b == '(' && s.d.Variables != "" && left == touchesWords && s.afterVariable(c.end)
 	case a == '.' || b == '.':
 		return isDigit(a) || isDigit(b) || a == b
+	case b == '+' || b == '-' || b == '&':
+		if left == touchesWords { // 1e +5 is no number, and u &'…' no string
+			return b == '&' && s.d.TypedStrings && a|0x20 == 'u' || b != '&' && s.exponentEnds(c.start, c.end)
+		}
+		return left == touchesOperators && c.joins(s, from, to)
 	case left == touchesOperators && right == touchesOperators:
-		return s.joins(touches, end, begin)
+		return c.joins(s, from, to)
 	case left == touchesOperators:
-		return (s.d.AtNames || s.d.Variables != "") && strings.IndexByte("@:#?", a) >= 0
+		return (s.d.AtNames || s.d.Variables != "") && strings.IndexByte("@:#?", a) >= 0 ||
+			a == '&' && s.d.TypedStrings && right == touchesQuotes ||
+			(a == '+' || a == '-') && isDigit(b) && s.exponentEnds(c.start, c.end-1) ||
+			a == '!' && isDigit(b) && s.d.ConditionalCode && opensCode(s.text[c.start:c.end])
 	case left == touchesQuotes:
 		return right == touchesQuotes
 	default:
 		return right != touchesOperators
 	}
+}
+
+// exponentEnds reports whether what ends at an offset is a number with an "e" behind it.
+func (s *scanner) exponentEnds(floor, end int) bool {
+	if end <= floor || s.text[end-1]|0x20 != 'e' {
+		return false
+	}
+	start := end - 1
+	for start > floor && (s.bytes[s.text[start-1]]&wordByte != 0 || s.text[start-1] == '.') {
+		start--
+	}
+	return start < end-1 && (isDigit(s.text[start]) || s.text[start] == '.')
+}
+
+// opensCode reports whether a text ends in a mark of conditional code that may have a number behind it.
+func opensCode(text string) bool {
+	return strings.HasSuffix(text, "/*!") || strings.HasSuffix(text, "/*M!")
 }
 
 // What a byte could make one token with, if no blank were between them.
@@ -98,7 +142,7 @@ func touchTable(d *Dialect, classes *[256]byteClass) (t [256]touching) {
 			t[i] = touchesWords
 		case strings.IndexByte("'\"`[", b) >= 0 && class != otherByte, b == ']' && d.Brackets:
 			t[i] = touchesQuotes
-		case strings.IndexByte("(),;[]{}", b) >= 0:
+		case strings.IndexByte("(),;[]{}", b) >= 0, class == blankByte:
 			t[i] = touchesNone
 		default:
 			t[i] = touchesOperators
@@ -107,23 +151,23 @@ func touchTable(d *Dialect, classes *[256]byteClass) (t [256]touching) {
 	return t
 }
 
-// joins reports whether an operator that ends at an offset would go on into the one that begins at another.
-func (s *scanner) joins(touches *[256]touching, end, begin int) bool {
-	start := end
-	for start > 0 && touches[s.text[start-1]] == touchesOperators {
+// joins reports whether the operators at the end of the last piece would go on into those at the beginning of the one between two offsets.
+func (c *streamSum) joins(s *scanner, from, to int) bool {
+	start := c.end
+	for start > c.start && c.touches[s.text[start-1]] == touchesOperators {
 		start--
 	}
-	stop := begin
-	for stop < len(s.text) && touches[s.text[stop]] == touchesOperators {
+	stop := from
+	for stop < to && c.touches[s.text[stop]] == touchesOperators {
 		stop++
 	}
-	joined := s.within(s.text[start:end] + s.text[begin:stop])
-	for joined.at < end-start {
+	joined := s.within(s.text[start:c.end] + s.text[from:stop])
+	for joined.at < c.end-start {
 		if tok := joined.next(); tok.kind < wordToken {
 			return true // a comment would begin
 		}
 	}
-	return joined.at != end-start
+	return joined.at != c.end-start
 }
 
 // afterVariable reports whether the word that ends at an offset is a variable's: a "(" right behind would belong to it.
@@ -144,13 +188,20 @@ func (c *streamSum) verbatim(text string) {
 	c.write("\x00")
 }
 
-// data adds a piece of the data of the last statement.
+// data adds a piece of the data of the last statement. Behind the last piece comes endData.
 func (c *streamSum) data(text string) {
 	if c.cr && !strings.HasPrefix(text, "\n") {
 		c.write("\r")
 	}
 	text, c.cr = strings.CutSuffix(text, "\r")
 	c.lines(text)
+}
+
+func (c *streamSum) endData() {
+	if c.cr {
+		c.write("\r")
+	}
+	c.write("\x00")
 }
 
 // lines writes text with CRLF as LF: what a checkout with other line endings changes is no change.

@@ -30,7 +30,7 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	if resume > 0 {
 		split.KeepSum()
 	}
-	var transaction parser.Transaction
+	transaction := parser.NewTransaction(d)
 	var open openTransaction
 	in := inTransaction(s, transactional)
 	for {

@@ -19,6 +19,7 @@ func Dialect() *parser.Dialect {
 		Prefixes:         "bxn",
 
 		DollarStarts: true,
+		DigitStarts:  true,
 		AtNames:      true,
 		Operators:    []string{"<=>", "->>", "<>", "!=", "<=", ">=", "<<", ">>", "&&", "||", ":=", "->", "..", "=>"},
 
@@ -39,8 +40,8 @@ func Dialect() *parser.Dialect {
 			{Pattern: "XA", Class: parser.Control},
 
 			{Pattern: "LOCK TABLES|TABLE", Class: parser.Hold},
-			{Pattern: "FLUSH TABLES|TABLE ... WITH READ LOCK", Class: parser.Hold},
-			{Pattern: "FLUSH TABLES|TABLE ... FOR EXPORT", Class: parser.Hold},
+			{Pattern: "FLUSH [LOCAL|NO_WRITE_TO_BINLOG] TABLES|TABLE ... WITH READ LOCK", Class: parser.Hold},
+			{Pattern: "FLUSH [LOCAL|NO_WRITE_TO_BINLOG] TABLES|TABLE ... FOR EXPORT", Class: parser.Hold},
 			{Pattern: "UNLOCK TABLES|TABLE", Class: parser.Unhold},
 		},
 	}

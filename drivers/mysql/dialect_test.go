@@ -91,7 +91,12 @@ func TestSums(t *testing.T) {
 		"/*!40101 SET NAMES utf8*/; CREATE TABLE t(a INT,`b```TEXT DEFAULT 'it\\'s\nit');SELECT a.b,1.5e-3,\"x\",@@session.c FROM/**/t WHERE a<=>-1;\n"+
 			"DELIMITER //\nCREATE PROCEDURE p()BEGIN SELECT 1;END//\nDELIMITER ;\n")
 	splittest.Differ(t, mysql.Dialect(), "SELECT a b", "SELECT ab", "SELECT 'a' 'b'", "SELECT 'a''b'", "SELECT x'a'", "SELECT x 'a'", "SELECT /*! a */ b", "SELECT a b /*!1*/",
-		"SELECT a <= b", "SELECT a < = b", "SELECT @a b", "SELECT @ a b")
+		"SELECT a <= b", "SELECT a < = b", "SELECT @a b", "SELECT @ a b",
+		"SELECT /*! 50000 + */ 1", "SELECT /*!50000 + */ 1", "SELECT 1e + 5", "SELECT 1e+5",
+		"SET sql_mode = MSSQL; SELECT [a /* 1 */ b]", "SET sql_mode = MSSQL; SELECT [a  b]", "SET sql_mode = MSSQL; SELECT [a b]",
+		"CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $$ #x = 1 $$", "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $$ #x = 2 $$",
+		"CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $$ return a $$", "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $$ return\n a $$")
+	splittest.Alike(t, mysql.Dialect(), "SELECT 'a' 'b', type1e + 5, 2 * + b, a + - c", "SELECT 'a'\n'b',type1e+5,2 /*x*/* +b,a -- b /*\n+ -c")
 }
 
 func TestClasses(t *testing.T) {
@@ -101,7 +106,7 @@ func TestClasses(t *testing.T) {
 		parser.Begin:   {"BEGIN", "BEGIN WORK", "START TRANSACTION READ ONLY", "/*!40000 START TRANSACTION */"},
 		parser.Commit:  {"COMMIT", "COMMIT WORK", "COMMIT AND NO CHAIN", "COMMIT NO RELEASE"},
 		parser.Control: {"ROLLBACK", "SAVEPOINT a", "RELEASE SAVEPOINT a", "COMMIT AND CHAIN", "COMMIT WORK AND NO CHAIN RELEASE", "XA START 'a'"},
-		parser.Hold:    {"LOCK TABLES t WRITE", "lock table t READ", "/*!40000 LOCK TABLES t WRITE */", "FLUSH TABLES WITH READ LOCK", "FLUSH TABLES t FOR EXPORT"},
+		parser.Hold:    {"LOCK TABLES t WRITE", "lock table t READ", "/*!40000 LOCK TABLES t WRITE */", "FLUSH TABLES WITH READ LOCK", "FLUSH LOCAL TABLES WITH READ LOCK", "FLUSH NO_WRITE_TO_BINLOG TABLES t FOR EXPORT", "FLUSH TABLES t FOR EXPORT"},
 		parser.Unhold:  {"UNLOCK TABLES", "UNLOCK TABLE"},
 	})
 }

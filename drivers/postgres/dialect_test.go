@@ -77,12 +77,15 @@ func TestSums(t *testing.T) {
 		"CREATE TABLE \"T\"(a int,b text DEFAULT 'it''s\nit'); SELECT a . b,1.5e+3,x :: text<>E'\\n'FROM/**/t WHERE a<= - 1;;\n"+
 			"SELECT 'a' -- c\n\n'b',$$x\ny$$;COPY t FROM stdin; -- data\n1\t2\n\\.\n")
 	splittest.Differ(t, postgres.Dialect(), "SELECT a b", "SELECT ab", "SELECT a; b", "SELECT 'a' 'b'", "SELECT 'a'\n'b'", "SELECT 'a''b'", "SELECT a<=b",
-		"SELECT a< =b", "SELECT 1.5", "SELECT 1 5", "SELECT A b", `SELECT "a" b`, "SELECT E'a' b", "SELECT E 'a' b", "SELECT a@-b", "SELECT a@ -b")
+		"SELECT a< =b", "SELECT 1.5", "SELECT 1 5", "SELECT A b", `SELECT "a" b`, "SELECT E'a' b", "SELECT E 'a' b", "SELECT a@-b", "SELECT a@ -b",
+		"SELECT U& '3'", "SELECT U&'3'", "SELECT U &'3'",
+		"COPY t FROM stdin;\n1\n\\.\nSELECT $q$a\nSELECT '$q$'$z$'$z$$y$$z$a$y$", "COPY t FROM stdin;\n1\nSELECT $q$a\n\\.\nSELECT '$q$'$z$'$z$$y$$z$a$y$")
+	splittest.Alike(t, postgres.Dialect(), "SELECT 2 * + b, a + - c", "SELECT 2 /*x*/* +b,a -- b /*\n+ -c")
 }
 
 func TestClasses(t *testing.T) {
 	splittest.Classes(t, postgres.Dialect(), map[parser.Class][]string{
-		parser.Plain: {"SELECT 1", "SET TRANSACTION READ ONLY", "CREATE INDEX i ON t (a)", `"BEGIN"`, "CREATE TABLE vacuum_log (a int)", "ANALYZE t",
+		parser.Plain: {"SELECT 1", "SET TRANSACTION READ ONLY", "CREATE INDEX i ON t (a)", `"BEGIN"`, "PREPARE transaction AS SELECT 1", "CREATE TABLE vacuum_log (a int)", "ANALYZE t",
 			"CLUSTER t", "CLUSTER (VERBOSE) t", "DISCARD PLANS", "REINDEX TABLE t", "REINDEX (VERBOSE) TABLE t", "REINDEX (CONCURRENTLY off) TABLE t",
 			"ALTER DATABASE d SET work_mem = '4MB'", "ALTER TABLE p DETACH PARTITION q", "PREPARE p AS SELECT 1", "DROP INDEX i",
 			"CREATE SUBSCRIPTION s CONNECTION 'c' PUBLICATION p WITH (enabled = false, connect = false)", "(SELECT 1)",
@@ -92,7 +95,8 @@ func TestClasses(t *testing.T) {
 		parser.Control: {"ROLLBACK", "ABORT", "SAVEPOINT a", "RELEASE a", "COMMIT WORK AND CHAIN", "COMMIT AND CHAIN", "PREPARE TRANSACTION 'a'", "COMMIT PREPARED 'a'", "ROLLBACK TO a", "ROLLBACK PREPARED 'a'"},
 		parser.Outside: {"CREATE INDEX CONCURRENTLY ON t(a)", "create unique index -- x\n concurrently i ON t(a)", "DROP INDEX CONCURRENTLY i",
 			"REINDEX INDEX CONCURRENTLY i", "REINDEX (CONCURRENTLY) TABLE t", "REINDEX (VERBOSE, CONCURRENTLY true) TABLE t",
-			"REINDEX (VERBOSE) TABLE CONCURRENTLY t", "REINDEX SCHEMA s", "REINDEX DATABASE d", "REINDEX (VERBOSE) SYSTEM d",
+			"REINDEX (VERBOSE) TABLE CONCURRENTLY t", "REINDEX SCHEMA s", "REINDEX DATABASE d", "REINDEX (VERBOSE) SYSTEM d", "REINDEX (CONCURRENTLY false) SCHEMA s",
+			"ALTER SUBSCRIPTION s SET (two_phase = false)", "ALTER DATABASE d TABLESPACE s", "ALTER DATABASE d WITH TABLESPACE s",
 			"VACUUM", "VACUUM (FULL) t", "ALTER SYSTEM SET a = 1", "CREATE DATABASE d", "DROP DATABASE d", "CREATE TABLESPACE s LOCATION '/'", "DROP TABLESPACE s",
 			`ALTER DATABASE "d" SET TABLESPACE s`, "CLUSTER", "CLUSTER VERBOSE", "CLUSTER (VERBOSE)", "DISCARD ALL",
 			"CREATE SUBSCRIPTION s CONNECTION 'c' PUBLICATION p", "DROP SUBSCRIPTION s", "ALTER SUBSCRIPTION s REFRESH PUBLICATION",

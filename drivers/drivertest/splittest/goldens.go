@@ -156,7 +156,7 @@ func rules(d *parser.Dialect) []rule {
 				"conditional-versions-of-mysql-only conditional-version-of-nobody conditional-without-version " +
 				"conditional-quotes-count conditional-delimiter-counts conditional-two conditional-comment-inside"},
 			{"2.1 sandbox line", "sandbox sandbox-maria sandbox-and-delimiter"},
-			{`2.1 \N is NULL`, "null"},
+			{`2.1 \N is NULL`, "null null-and-delimiter"},
 			{"2.1 any other backslash is a client command", "backslash-go backslash-ego backslash-clear backslash-source backslash-shell backslash-small-n"},
 			{"2.1 identifiers", "identifier-dollars identifier-digits-first identifier-above-ascii"},
 			{"2.1 sql_mode", "mode-session mode-at-signs mode-several mode-in-conditional-code mode-from-a-variable-is-the-default " +
@@ -174,6 +174,8 @@ func rules(d *parser.Dialect) []rule {
 			{"2.2 several statements between two delimiters are one", "packet"},
 			{"2.2 DELIMITER ; brings the grammar back", "delimiter-back delimiter-of-two"},
 			{"2.3 words: keywords are unquoted and not behind . or @", "words-behind-dot-and-at words-quoted words-in-conditional-code words-in-comments"},
+			{"2.3 numbers and @names end where the server ends them", "number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
+				"number-set-statement"},
 			{"2.3 A1 CREATE of a program", "create-all-parts create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
 				"create-other-things"},
 			{"2.3 A2 ALTER EVENT", "alter-event alter-event-definer alter-event-without-body"},

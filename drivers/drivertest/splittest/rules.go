@@ -134,6 +134,20 @@ func Differ(t *testing.T, d *parser.Dialect, texts ...string) {
 	}
 }
 
+// Alike checks that the texts have the same sum.
+func Alike(t *testing.T, d *parser.Dialect, texts ...string) {
+	t.Helper()
+	var first parser.Sum
+	for i, text := range texts {
+		all := sums(t, d, text)
+		if sum := all[len(all)-1]; i == 0 {
+			first = sum
+		} else if sum != first {
+			t.Errorf("%q and %q have different sums", texts[0], text)
+		}
+	}
+}
+
 // Classes checks the class of statements.
 func Classes(t *testing.T, d *parser.Dialect, classes map[parser.Class][]string) {
 	t.Helper()
