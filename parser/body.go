@@ -28,44 +28,52 @@ func (s *Splitter) inPackage() bool { return len(s.open) > 0 && s.open[len(s.ope
 // atomicBody reads CREATE FUNCTION and CREATE PROCEDURE of PostgreSQL up to the end of a BEGIN ATOMIC … END in it. Its END is the one
 // directly behind ';' or ATOMIC: every statement in it ends in ';', and none begins with END (gram.y, routine_body_stmt_list).
 // Elsewhere BEGIN, ATOMIC and END are words like others.
+//
+// The grammar, but no server so far, takes CREATE FUNCTION in a body too; the body of that one has an END of its own.
 func (s *Splitter) atomicBody() {
-	if !s.accept("CREATE") {
+	if !s.routineHead() {
 		return
 	}
-	if s.accept("OR") && !s.accept("REPLACE") || !s.accept("FUNCTION", "PROCEDURE") {
-		return
-	}
+	var atomic []int // where the bodies opened that are open
+	routine, first := true, false
 	for {
-		if s.over() {
-			return
-		}
-		if s.scan.depth > 0 || !s.accept("BEGIN") {
-			s.step()
-			continue
-		}
-		if s.is("ATOMIC") {
-			break
-		}
-	}
-	atomic := s.tok.start
-	s.step()
-	for first := true; ; {
 		switch {
-		case s.tok.kind == terminatorToken:
-			first = true
+		case s.tok.kind == terminatorToken && len(atomic) > 0:
+			routine, first = false, true
 			s.step()
 			continue
 		case s.over():
-			if s.tok.kind == endToken && s.scan.depth == 0 {
-				s.fail(atomic, "BEGIN ATOMIC without END")
+			if n := len(atomic); n > 0 && s.tok.kind == endToken && s.scan.depth == 0 {
+				s.fail(atomic[n-1], "BEGIN ATOMIC without END")
 			}
 			return
-		case first && s.scan.depth == 0 && s.accept("END"):
-			return
+		case s.scan.depth > 0:
+		case first && s.accept("END"):
+			atomic = atomic[:len(atomic)-1]
+			if len(atomic) == 0 {
+				return
+			}
+			first = false
+			continue
+		case first && s.is("CREATE"):
+			routine, first = s.routineHead(), false
+			continue
+		case routine && s.accept("BEGIN"):
+			if s.is("ATOMIC") {
+				atomic = append(atomic, s.tok.start)
+				s.step()
+				routine, first = false, true
+			}
+			continue
 		}
 		first = false
 		s.step()
 	}
+}
+
+// routineHead reads CREATE [OR REPLACE] FUNCTION or PROCEDURE, if that comes next, or what of it does.
+func (s *Splitter) routineHead() bool {
+	return s.accept("CREATE") && (!s.accept("OR") || s.accept("REPLACE")) && s.accept("FUNCTION", "PROCEDURE")
 }
 
 // trigger reads CREATE TRIGGER of SQLite up to its end, the ';' behind END behind ';' (complete.c).

@@ -7,17 +7,16 @@ import (
 )
 
 // copyStatement reads a statement that begins with COPY, and finds out whether data follows it: with FROM STDIN, and with FROM STDOUT,
-// which the server's grammar takes for the same (gram.y, copy_file_name). COPY (query) has no FROM of its own.
+// which the server's grammar takes for the same (gram.y, copy_file_name). COPY (query) has no FROM of its own. The first FROM decides: a condition
+// behind it may have others (WHERE a IS DISTINCT FROM stdin).
 func (s *Splitter) copyStatement() {
 	s.step()
-	if s.tok.kind != openToken {
-		for !s.over() {
-			if s.scan.depth == 0 && s.accept("FROM") {
-				s.copy = s.copy || s.is("STDIN", "STDOUT")
-				continue
-			}
-			s.step()
-		}
+	for s.tok.kind != openToken && !s.over() && !s.is("FROM") {
+		s.step()
+		s.parentheses()
+	}
+	if s.scan.depth == 0 && s.accept("FROM") {
+		s.copy = s.is("STDIN", "STDOUT")
 	}
 	s.toEnd()
 }

@@ -51,6 +51,9 @@ func (s *Splitter) declaration() {
 		// Without AS it is a declaration in advance.
 	case s.is("CONTINUE", "EXIT", "UNDO") && s.nextIs("HANDLER"):
 		s.handler()
+		for s.isSign("<<") {
+			s.bodyStatement()
+		}
 		if !s.over() {
 			s.bodyStatement() // a BEGIN here is the handler's own
 		}

@@ -1,5 +1,7 @@
 package parser
 
+import "strings"
+
 // This file reads the stored programs of MySQL and MariaDB while the delimiter is ";". It follows the servers' grammar (sql_yacc.yy)
 // only as far as it must to find the ';' that ends the statement: a stack of open blocks, and a look at each word where a statement
 // starts. So columns called "end", the functions IF() and REPEAT(), and CASE expressions need no care.
@@ -66,7 +68,7 @@ func (s *Splitter) definer() {
 	if s.tok.kind == otherToken && s.scan.text[s.tok.start] == '@' { // @host is one token, @ and a quoted host are two
 		bare := s.tok.end-s.tok.start == 1
 		s.step()
-		if bare && !s.over() {
+		if bare && (s.tok.kind == stringToken || s.tok.kind == quotedToken) && s.tok.start == s.prev.end { // the host may be left out
 			s.step()
 		}
 	}
@@ -110,6 +112,7 @@ func (s *Splitter) rowTrigger() {
 
 // event reads an event from its name on.
 func (s *Splitter) event() {
+	s.name()
 	if s.readTo("DO") {
 		s.body()
 	}
@@ -160,9 +163,12 @@ func (s *Splitter) name() {
 // routine reads a procedure or function from its name on, up to what can begin its body.
 func (s *Splitter) routine() {
 	s.name()
-	for !s.over() {
+	for parameters := true; !s.over(); parameters = false {
 		switch {
 		case s.tok.kind == openToken:
+			if !parameters && (s.nextIs("SELECT", "WITH", "VALUES", "TABLE") || s.scan.peek().kind == openToken) {
+				return // a query, which is a simple body
+			}
 			s.parentheses()
 		case s.is("BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR"), s.labels():
 			s.body()
@@ -191,7 +197,7 @@ func (s *Splitter) routine() {
 		case s.is("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "RETURN", "CALL", "WITH", "VALUES", "TABLE", "DO", "EXECUTE", "PREPARE",
 			"DEALLOCATE", "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "GRANT", "REVOKE", "SHOW", "EXPLAIN", "DESCRIBE", "DESC",
 			"SIGNAL", "RESIGNAL", "GET", "ANALYZE", "OPTIMIZE", "REPAIR", "CHECK", "CHECKSUM", "FLUSH", "KILL", "RESET", "INSTALL",
-			"UNINSTALL", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "XA"):
+			"UNINSTALL", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "XA", "PURGE"):
 			return // a simple body, which ends at the next ';'
 		default:
 			s.step()
@@ -258,20 +264,34 @@ func (s *Splitter) foreignBody() bool {
 	return true
 }
 
-// readTo reads over the next of these words, past CASE … END. It reports false where the statement ends before.
+// readTo reads over the next of these words, past CASE … END and parentheses. It reports false where the statement ends before.
 func (s *Splitter) readTo(words ...string) bool {
 	for depth := 0; !s.over(); {
 		switch {
-		case depth == 0 && s.accept(words...):
+		case s.tok.kind == openToken:
+			s.parentheses()
+			continue
+		case depth == 0 && !(s.is("DO") && s.operandNext()) && s.accept(words...):
 			return true
 		case s.is("CASE"):
 			depth++
-		case depth > 0 && s.is("END"):
+		case depth > 0 && s.is("END") && !s.operandNext():
 			depth--
 		}
 		s.step()
 	}
 	return false
+}
+
+// operandNext reports whether an operand has to come next, by what is before: DO and END, which are not reserved, are names then. Only reserved
+// words tell.
+func (s *Splitter) operandNext() bool {
+	if s.prev.kind == otherToken {
+		text := s.scan.text[s.prev.start:s.prev.end]
+		return strings.IndexByte("+-*/%<>=!&|^~,:", text[0]) >= 0 || text == ".."
+	}
+	return s.prevIs("CASE", "WHEN", "THEN", "ELSE", "AND", "OR", "NOT", "XOR", "LIKE", "REGEXP", "RLIKE", "BETWEEN", "DIV", "MOD", "IN", "TO",
+		"INTERVAL", "WHILE", "FOR", "BINARY")
 }
 
 // labels reports whether the next tokens are a label and its colon before a block. A colon alone tells nothing: Oracle mode writes

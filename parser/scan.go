@@ -240,13 +240,13 @@ func (s *scanner) words() {
 }
 
 // number reads over a number with what is glued to it: a fraction, an exponent, letters. Where '$' may begin a dollar quote, it
-// does not belong to the number.
+// does not belong to the number, but to letters behind it (scan.l, integer_junk).
 func (s *scanner) number() {
 	start := s.at
 	for s.at < len(s.text) {
 		c := s.text[s.at]
 		switch {
-		case c == '$' && s.d.DollarQuotes:
+		case c == '$' && s.d.DollarQuotes && !gluedToNumber(s.text[start:s.at]):
 			return
 		case s.bytes[c]&wordByte != 0:
 		case c == '.' && s.digitAt(s.at+1):
@@ -256,6 +256,20 @@ func (s *scanner) number() {
 		}
 		s.at++
 	}
+}
+
+// gluedToNumber reports whether a text that begins with a digit, up to a '$', goes on with a name.
+func gluedToNumber(text string) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case isDigit(c), c == '.', c == '+', c == '-':
+		case c == '_' && i+1 < len(text) && isDigit(text[i+1]):
+		case c|0x20 == 'e' && i+1 < len(text) && (isDigit(text[i+1]) || text[i+1] == '+' || text[i+1] == '-'):
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // numberOrName reads what begins with a digit in MySQL (sql_lex.cc, MY_LEX_NUMBER_IDENT): digits with letters are a name, or a number that can be

@@ -198,13 +198,13 @@ func (s *scanner) lastCode(from, to, end int) int {
 // wordAt reports whether the byte at an offset that is not before floor is one of a name or number.
 func (s *scanner) wordAt(floor, at int) bool { return at >= floor && s.bytes[s.text[at]]&wordByte != 0 }
 
-// inName reports whether the byte at an offset goes on with a name. '$' does not go on with a number.
+// inName reports whether the byte at an offset goes on with a name. '$' does not go on with a number, but with letters glued to one.
 func (s *scanner) inName(floor, at int) bool {
 	start := at
 	for s.wordAt(floor, start-1) {
 		start--
 	}
-	return start < at && s.bytes[s.text[start]]&^wordByte == letterByte
+	return start < at && (s.bytes[s.text[start]]&^wordByte == letterByte || gluedToNumber(s.text[start:at]))
 }
 
 // ruleHere is the rule of the string whose quote stands here, by what is before it, where strings have types.

@@ -53,6 +53,7 @@ type Splitter struct {
 	passed place
 
 	classes classifier
+	kept    map[string]modes // values of sql_mode in variables, by their names in capitals
 
 	// lastEnd is the offset behind the last terminator, -1 behind a line of its own and at the start: a command of a client can begin
 	// only on a line where nothing has ended.
@@ -485,12 +486,16 @@ func (s *Splitter) toEnd() {
 	}
 }
 
-// is reports whether the next token is one of these words, as a keyword: unquoted, and not behind a dot.
+// is reports whether the next token is one of these words, as a keyword: unquoted, and not behind a dot; in MySQL not directly before a dot and
+// a name either.
 func (s *Splitter) is(words ...string) bool {
 	if s.tok.kind != wordToken || s.prev.kind == otherToken && s.scan.text[s.prev.start:s.prev.end] == "." {
 		return false
 	}
 	text := s.scan.text[s.tok.start:s.tok.end]
+	if rest := s.scan.text[s.tok.end:]; s.scan.d.Bodies == ProgramBodies && len(rest) > 1 && rest[0] == '.' && s.scan.bytes[rest[1]]&wordByte != 0 {
+		return false
+	}
 	for _, w := range words {
 		if isWord(text, w) {
 			return true

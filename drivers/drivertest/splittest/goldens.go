@@ -88,7 +88,7 @@ func rules(d *parser.Dialect) []rule {
 			{"1.1 dollar quote", "dollar-empty-tag dollar-tag-case dollar-tag-digits dollar-tag-above-ascii dollar-near-end dollar-nested " +
 				"dollar-tag-with-a-dash-is-none dollar-backslash dollar-behind-an-operator"},
 			{"1.1 identifier", "identifier-dollars identifier-underscore-and-digits identifier-keyword-and-dollar-quote"},
-			{"1.1 digit", "number-and-dollar-quote number-and-letters number-forms"},
+			{"1.1 digit", "dollar-behind-glued-letters number-and-dollar-quote number-and-letters number-forms"},
 			{"1.1 ( and )", "depth-holds depth-not-below-zero depth-quoted-ones-do-not-count"},
 			{"1.1 ; ends a statement", "end-on-one-line end-inside-braces"},
 			{`1.1 \ is no SQL`, "backslash-in-quotes backslash-outside"},
@@ -99,19 +99,19 @@ func rules(d *parser.Dialect) []rule {
 				"continued-over-return continued-not-on-one-line continued-not-over-block-comment " +
 				"continued-not-behind-another-token continued-not-by-another-e continued-twice continued-u continued-bit " +
 				"continued-bit-while-strings-escape"},
-			{"1.1 standard_conforming_strings", "scs-off-and-on scs-scopes-and-case scs-reset scs-reset-all scs-values scs-not-in-a-string scs-default-is-on " +
+			{"1.1 standard_conforming_strings", "strings-odd-values scs-off-and-on scs-scopes-and-case scs-reset scs-reset-all scs-values scs-not-in-a-string scs-default-is-on " +
 				"scs-dollar-quotes-are-not-touched"},
 			{"1.2 ; inside parentheses", "rule-of-two rule-instead-nested rule-open"},
-			{"1.2 BEGIN ATOMIC opens a body", "atomic-function atomic-or-replace-procedure atomic-comment-before-create atomic-empty atomic-empty-statements " +
+			{"1.2 BEGIN ATOMIC opens a body", "atomic-nested atomic-function atomic-or-replace-procedure atomic-comment-before-create atomic-empty atomic-empty-statements " +
 				"atomic-in-parentheses-only atomic-quoted-words atomic-without-terminator return-body"},
-			{"1.2 END behind ; or ATOMIC closes it", "atomic-case atomic-end-as-name atomic-end-behind-comment atomic-quoted-end atomic-parentheses"},
+			{"1.2 END behind ; or ATOMIC closes it", "atomic-as-a-column atomic-case atomic-end-as-name atomic-end-behind-comment atomic-quoted-end atomic-parentheses"},
 			{"1.2 elsewhere BEGIN and END are words", "begin-is-a-transaction begin-atomic-as-names create-other-things"},
 			{"1.2 PL/pgSQL is a string", "plpgsql-do plpgsql-quoted"},
 			{"1.3 the server's continuation, not psql's", "psql-continuation"},
 			{"1.3 the server's END, not psql's", "psql-end-as-name"},
 			{"1.3 :name is left alone", "psql-variables psql-variable-and-quote"},
 			{`1.3 \; is a backslash command`, "psql-joined"},
-			{"1.4 COPY FROM STDIN", "copy-any-case copy-columns-and-options copy-stdout-is-stdin-here copy-comments-between copy-binary-word " +
+			{"1.4 COPY FROM STDIN", "copy-where-from copy-any-case copy-columns-and-options copy-stdout-is-stdin-here copy-comments-between copy-binary-word " +
 				"copy-two"},
 			{"1.4 data starts on the next line", "copy-comment-behind copy-blanks-behind copy-statement-behind copy-return-in-comment copy-statement-before"},
 			{`1.4 data ends at \.`, "copy-empty copy-anything copy-near-ends copy-end-at-the-end copy-csv copy-returns"},
@@ -159,7 +159,7 @@ func rules(d *parser.Dialect) []rule {
 			{`2.1 \N is NULL`, "null null-and-delimiter"},
 			{"2.1 any other backslash is a client command", "backslash-go backslash-ego backslash-clear backslash-source backslash-shell backslash-small-n"},
 			{"2.1 identifiers", "identifier-dollars identifier-digits-first identifier-above-ascii"},
-			{"2.1 sql_mode", "mode-session mode-at-signs mode-several mode-in-conditional-code mode-from-a-variable-is-the-default " +
+			{"2.1 sql_mode", "mode-global-holds-for-the-next mode-kept-in-a-variable mode-literal-in-a-variable mode-national-literal mode-number mode-quoted-behind-at-signs mode-quoted-name mode-session mode-at-signs mode-several mode-in-conditional-code mode-from-a-variable-is-the-default " +
 				"mode-combinations mode-global-is-another mode-user-variable-is-another"},
 			{"2.2 DELIMITER is the first word of a line", "delimiter delimiter-any-case-indented delimiter-behind-comments delimiter-tab delimiter-any-blank delimiter-returns " +
 				"delimiter-blank-line-before"},
@@ -173,17 +173,17 @@ func rules(d *parser.Dialect) []rule {
 			{"2.2 the delimiter counts inside /*! */", "delimiter-in-conditional-code delimiter-behind-conditional-code"},
 			{"2.2 several statements between two delimiters are one", "packet"},
 			{"2.2 DELIMITER ; brings the grammar back", "delimiter-back delimiter-of-two"},
-			{"2.3 words: keywords are unquoted and not behind . or @", "words-behind-dot-and-at words-quoted words-in-conditional-code words-in-comments"},
-			{"2.3 numbers and @names end where the server ends them", "number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
+			{"2.3 words: keywords are unquoted and not behind . or @", "words-before-a-point words-behind-dot-and-at words-quoted words-in-conditional-code words-in-comments"},
+			{"2.3 numbers and @names end where the server ends them", "variable-with-a-point number-glued-word point-case point-until point-while point-if number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
 				"number-set-statement"},
-			{"2.3 A1 CREATE of a program", "create-all-parts create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
+			{"2.3 A1 CREATE of a program", "definer-without-host definer-alter-event definer-trigger-host-with-points definer-host-with-points create-all-parts create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
 				"create-other-things"},
 			{"2.3 A2 ALTER EVENT", "alter-event alter-event-definer alter-event-without-body"},
-			{"2.3 A3 compound statements outside programs", "top-begin top-if top-case top-loop top-while top-repeat top-for top-label top-label-begin"},
-			{"2.3 A4 Oracle mode", "oracle-begin oracle-declare oracle-label oracle-begin-alone"},
+			{"2.3 A3 compound statements outside programs", "set-statement-for-in-parentheses top-begin top-if top-case top-loop top-while top-repeat top-for top-label top-label-begin"},
+			{"2.3 A4 Oracle mode", "oracle-end-before-a-point oracle-begin oracle-declare oracle-label oracle-begin-alone"},
 			{"2.3 A transactions are plain", "transactions"},
 			{"2.3 B TRIGGER", "trigger-simple trigger-block trigger-order trigger-order-precedes trigger-if trigger-named-like-a-body"},
-			{"2.3 B EVENT", "event-simple event-block event-case event-if-function"},
+			{"2.3 B EVENT", "event-named-do event-simple event-block event-case event-if-function"},
 			{"2.3 B PACKAGE", "package package-body package-body-without-begin"},
 			{"2.3 B PROCEDURE and FUNCTION", "procedure-block procedure-simple function-return function-if-not-exists function-types procedure-label " +
 				"procedure-loop procedure-if procedure-while procedure-set procedure-as function-loadable " +
@@ -191,19 +191,19 @@ func rules(d *parser.Dialect) []rule {
 			{"2.3 C labels", "labels-dollar labels labels-oracle"},
 			{"2.3 C BEGIN", "begin-nested begin-not-atomic begin-empty begin-as-a-name"},
 			{"2.3 C IF", "if if-function if-in-if if-case if-exists"},
-			{"2.3 C CASE", "case-statement case-searched case-expression case-of-a-case"},
+			{"2.3 C CASE", "case-end-as-a-name case-statement case-searched case-expression case-of-a-case"},
 			{"2.3 C WHEN, ELSEIF, ELSIF", "elseif when-several elsif"},
 			{"2.3 C ELSE", "else"},
 			{"2.3 C LOOP, REPEAT", "loop repeat repeat-function"},
-			{"2.3 C WHILE, FOR", "while while-case for while-oracle"},
+			{"2.3 C WHILE, FOR", "for-do-as-a-name while-do-as-a-name while while-case for while-oracle"},
 			{"2.3 C UNTIL", "until until-labelled"},
 			{"2.3 C END", "end-forms end-as-a-name end-behind-comment"},
 			{"2.3 C handlers", "handler handler-block handler-condition declarations"},
 			{"2.3 C EXCEPTION", "exception"},
-			{"2.3 C simple statements", "simple simple-create-inside"},
+			{"2.3 C simple statements", "simple-purge simple-parentheses-case simple-parentheses-is simple simple-create-inside"},
 			{"2.3 D AS, IS and DECLARE", "section-as section-is section-declare-inside section-cursor"},
 			{"2.3 D forward declarations", "forward"},
-			{"2.3 D handlers of a section", "section-handler"},
+			{"2.3 D handlers of a section", "section-handler-label-loop section-handler-label section-handler"},
 			{"2.4 commands of the client", "command-source command-system command-tee command-notee command-pager command-nopager command-edit " +
 				"command-prompt command-rehash command-charset command-words-are-names"},
 			{"2.4 USE", "use use-without-terminator"},

@@ -95,13 +95,14 @@ func byTokens(text string, tokens []token) ([]string, error) {
 	var stmts []string
 	for i := 0; i < len(tokens); {
 		var stmt []token
-		depth, body, hasBody := 0, false, false
+		depth, bodies := 0, 0
+		opened, from := 0, 0 // numbers of the ATOMIC that opened the last body, and of the first token of the statement inside
 		for ; i < len(tokens); i++ {
 			t := tokens[i]
 			if t.comment {
 				continue
 			}
-			if t.text == ";" && depth == 0 && !body {
+			if t.text == ";" && depth == 0 && bodies == 0 {
 				i++
 				break
 			}
@@ -110,18 +111,21 @@ func byTokens(text string, tokens []token) ([]string, error) {
 				depth++
 			case t.text == ")":
 				depth = max(depth-1, 0)
-			case depth > 0 || !isRoutine(stmt):
-			case !hasBody && t.is("ATOMIC") && stmt[n-1].is("BEGIN") && stmt[n-2].text != ".":
-				body, hasBody = true, true
-			case body && t.is("END") && (stmt[n-1].text == ";" || stmt[n-1].is("ATOMIC")):
-				body = false
+			case depth > 0:
+			case t.text == ";":
+				from = n + 1
+			case t.is("ATOMIC") && isRoutine(stmt[from:]) && stmt[n-1].is("BEGIN") && stmt[n-2].text != ".":
+				bodies, opened, from = bodies+1, n, n+1
+			case bodies > 0 && t.is("END") && n == from && (stmt[n-1].text == ";" || n-1 == opened):
+				bodies--
+				from = n + 1
 			}
 			stmt = append(stmt, t)
 		}
 		switch {
 		case depth > 0:
 			return nil, errParenthesis
-		case body:
+		case bodies > 0:
 			return nil, errBody
 		case len(stmt) > 0:
 			stmts = append(stmts, text[stmt[0].start:stmt[len(stmt)-1].end])
