@@ -25,8 +25,14 @@ func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 			return s.lastCode(from, at, end), true
 		}
 		class := table[text[at]]
-		switch { // the most frequent first: a branch that is always the same costs less than a jump by a table
-		case class == quoteByte:
+		if class&delimiterByte != 0 {
+			if strings.HasPrefix(text[at:], s.modes.delimiter) {
+				return s.lastCode(from, at, end), true
+			}
+			class &^= delimiterByte
+		}
+		switch class {
+		case quoteByte:
 			rule := s.bareRule()
 			if s.d.TypedStrings {
 				rule = s.ruleHere(floor)
@@ -41,17 +47,6 @@ func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 				s.at = at
 				s.continuation(rule)
 			}
-			continue
-		case class&delimiterByte != 0:
-			if strings.HasPrefix(text[at:], s.modes.delimiter) {
-				return s.lastCode(from, at, end), true
-			}
-			if class &^= delimiterByte; class == 0 {
-				at++
-				continue
-			}
-		}
-		switch class {
 		case blankByte: // only where a sum is made
 			s.sum.piece(s, from, at)
 			for at++; at < len(text) && table[text[at]] == blankByte; at++ {
@@ -98,17 +93,11 @@ func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 			if s.sum == nil && s.blockLine() > 0 {
 				return s.lastCode(from, at, end), true
 			}
-			if s.sum != nil {
-				s.sum.piece(s, from, at)
-			}
-			end = s.lastCode(from, at, end)
+			end = s.pieceBefore(from, at, end)
 			s.skipLine()
 			at, from = s.at, s.at
 		case hashByte:
-			if s.sum != nil {
-				s.sum.piece(s, from, at)
-			}
-			end = s.lastCode(from, at, end)
+			end = s.pieceBefore(from, at, end)
 			s.skipLine()
 			at, from = s.at, s.at
 		case slashByte:
@@ -119,10 +108,7 @@ func (s *scanner) skim(table *skimTable, end int) (int, bool) {
 			tok, ok := s.slashComment()
 			switch {
 			case !ok:
-				if s.sum != nil {
-					s.sum.piece(s, from, at)
-				}
-				end = s.lastCode(from, at, end)
+				end = s.pieceBefore(from, at, end)
 				from = s.at
 			case tok.kind == errorToken:
 				return end, false
@@ -182,6 +168,14 @@ func (s *scanner) parenthesis(class byteClass, at int) bool {
 		return false
 	}
 	return true
+}
+
+// pieceBefore adds a piece that ends at a comment to the sum, if there is one, and returns where the last token ended.
+func (s *scanner) pieceBefore(from, to, end int) int {
+	if s.sum != nil {
+		s.sum.piece(s, from, to)
+	}
+	return s.lastCode(from, to, end)
 }
 
 // lastCode is the end of the last token of a piece that holds no comment: end, if there is none in it.

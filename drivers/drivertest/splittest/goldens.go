@@ -169,7 +169,7 @@ func rules(d *parser.Dialect) []rule {
 			{"2.2 the argument", "argument-rest-is-ignored argument-quoted argument-tab-ends-it argument-letters argument-none argument-blank " +
 				"argument-empty-quotes argument-backslash"},
 			{"2.2 a custom delimiter: raw text", "raw-semicolons raw-open-body raw-quotes-and-comments"},
-			{"2.2 the delimiter comes before comments and blanks", "delimiter-of-hash delimiter-of-dashes delimiter-of-a-comment-start"},
+			{"2.2 the delimiter comes before comments and blanks", "delimiter-begins-with-a-quote delimiter-of-hash delimiter-of-dashes delimiter-of-a-comment-start"},
 			{"2.2 the delimiter counts inside /*! */", "delimiter-in-conditional-code delimiter-behind-conditional-code"},
 			{"2.2 several statements between two delimiters are one", "packet"},
 			{"2.2 DELIMITER ; brings the grammar back", "delimiter-back delimiter-of-two"},
