@@ -290,6 +290,9 @@ func (s *Splitter) operandNext() bool {
 		text := s.scan.text[s.prev.start:s.prev.end]
 		return strings.IndexByte("+-*/%<>=!&|^~,:", text[0]) >= 0 || text == ".."
 	}
+	if s.scan.behindPoint(s.prev.start) {
+		return false // it was a name
+	}
 	return s.prevIs("CASE", "WHEN", "THEN", "ELSE", "AND", "OR", "NOT", "XOR", "LIKE", "REGEXP", "RLIKE", "BETWEEN", "DIV", "MOD", "IN", "TO",
 		"INTERVAL", "WHILE", "FOR", "BINARY")
 }

@@ -272,24 +272,32 @@ func gluedToNumber(text string) bool {
 	return false
 }
 
-// numberOrName reads what begins with a digit in MySQL (sql_lex.cc, MY_LEX_NUMBER_IDENT): digits with letters are a name, or a number that can be
-// taken for one; behind a point there are digits and an exponent only.
+// numberOrName reads what begins with a digit in MySQL (sql_lex.cc, MY_LEX_NUMBER_IDENT): digits with letters are a name, but
+// for an exponent, and so is anything directly behind a point; behind the point of a number there are digits and an exponent only.
 func (s *scanner) numberOrName() token {
 	start := s.at
+	if s.behindPoint(start) {
+		s.words()
+		return token{wordToken, start, s.at}
+	}
 	s.digits()
 	if s.at < len(s.text) && s.text[s.at] == '.' && !strings.HasPrefix(s.text[s.at:], "..") {
 		s.fraction()
 		return token{otherToken, start, s.at}
 	}
 	digits := s.at
-	if s.exponent(); s.at > digits && (s.at == len(s.text) || s.bytes[s.text[s.at]]&wordByte == 0) {
+	if s.exponent(); s.at > digits {
 		return token{otherToken, start, s.at}
 	}
-	s.at = digits
 	if s.words(); s.at > digits {
 		return token{wordToken, start, s.at}
 	}
 	return token{otherToken, start, s.at}
+}
+
+// behindPoint reports whether what begins at an offset is a part of a qualified name: a point, and not two, stands directly before it.
+func (s *scanner) behindPoint(at int) bool {
+	return at > 0 && s.text[at-1] == '.' && (at == 1 || s.text[at-2] != '.')
 }
 
 // fraction reads a point, digits and an exponent.

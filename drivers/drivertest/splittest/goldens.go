@@ -174,7 +174,7 @@ func rules(d *parser.Dialect) []rule {
 			{"2.2 several statements between two delimiters are one", "packet"},
 			{"2.2 DELIMITER ; brings the grammar back", "delimiter-back delimiter-of-two"},
 			{"2.3 words: keywords are unquoted and not behind . or @", "words-before-a-point words-behind-dot-and-at words-quoted words-in-conditional-code words-in-comments"},
-			{"2.3 numbers and @names end where the server ends them", "variable-with-a-point number-glued-word point-case point-until point-while point-if number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
+			{"2.3 numbers and @names end where the server ends them", "number-exponent-and-a-word number-names-of-digits-behind-points variable-with-a-point number-glued-word point-case point-until point-while point-if number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
 				"number-set-statement"},
 			{"2.3 A1 CREATE of a program", "definer-without-host definer-alter-event definer-trigger-host-with-points definer-host-with-points create-all-parts create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
 				"create-other-things"},
@@ -183,7 +183,7 @@ func rules(d *parser.Dialect) []rule {
 			{"2.3 A4 Oracle mode", "oracle-end-before-a-point oracle-begin oracle-declare oracle-label oracle-begin-alone"},
 			{"2.3 A transactions are plain", "transactions"},
 			{"2.3 B TRIGGER", "trigger-simple trigger-block trigger-order trigger-order-precedes trigger-if trigger-named-like-a-body"},
-			{"2.3 B EVENT", "event-named-do event-simple event-block event-case event-if-function"},
+			{"2.3 B EVENT", "event-rename-behind-a-point event-name-behind-a-point event-named-do event-simple event-block event-case event-if-function"},
 			{"2.3 B PACKAGE", "package package-body package-body-without-begin"},
 			{"2.3 B PROCEDURE and FUNCTION", "procedure-block procedure-simple function-return function-if-not-exists function-types procedure-label " +
 				"procedure-loop procedure-if procedure-while procedure-set procedure-as function-loadable " +
@@ -191,11 +191,11 @@ func rules(d *parser.Dialect) []rule {
 			{"2.3 C labels", "labels-dollar labels labels-oracle"},
 			{"2.3 C BEGIN", "begin-nested begin-not-atomic begin-empty begin-as-a-name"},
 			{"2.3 C IF", "if if-function if-in-if if-case if-exists"},
-			{"2.3 C CASE", "case-end-as-a-name case-statement case-searched case-expression case-of-a-case"},
+			{"2.3 C CASE", "case-columns-behind-points case-end-as-a-name case-statement case-searched case-expression case-of-a-case"},
 			{"2.3 C WHEN, ELSEIF, ELSIF", "elseif when-several elsif"},
 			{"2.3 C ELSE", "else"},
 			{"2.3 C LOOP, REPEAT", "loop repeat repeat-function"},
-			{"2.3 C WHILE, FOR", "for-do-as-a-name while-do-as-a-name while while-case for while-oracle"},
+			{"2.3 C WHILE, FOR", "while-column-behind-a-point for-do-as-a-name while-do-as-a-name while while-case for while-oracle"},
 			{"2.3 C UNTIL", "until until-labelled"},
 			{"2.3 C END", "end-forms end-as-a-name end-behind-comment"},
 			{"2.3 C handlers", "handler handler-block handler-condition declarations"},
