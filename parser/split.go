@@ -194,6 +194,10 @@ func (s *Splitter) goBack() {
 	s.scan.lexState, s.pos, s.base, s.lastEnd = to.lex, to.pos, to.base, to.lastEnd
 	s.setModes(to.modes)
 	s.scan.at = max(s.scan.at, s.scan.gap)
+	if !s.checkNUL(s.scan.at) { // nobody would see it again
+		s.err = s.mistake(s.scan.err)
+		return
+	}
 	s.err = s.refill(max(s.scan.at-1, 0))
 }
 
