@@ -251,27 +251,23 @@ func (l *linker) chain(order []int) *Chain {
 	for label, o := range l.labels {
 		c.labels[label] = number[o.rev]
 	}
-	for i, rank := range order {
+	for i := range c.nodes {
 		n := &c.nodes[i]
-		edges := l.edges[rank]
-		n.needs = make([]int, len(edges))
-		for k, e := range edges {
-			n.needs[k] = number[e.to]
+		n.revises = make([]int, 0, len(n.rev.Revises))
+		for _, ref := range n.rev.Revises {
+			n.revises = append(n.revises, c.byID[ref.Name])
 		}
-		if len(n.rev.DependsOn) == 0 {
-			n.needs = ascending(n.needs)
-			n.revises = n.needs
-		} else {
-			n.revises = ascending(slices.Clone(n.needs[:len(n.rev.Revises)])) // connect has them first
-			for _, ref := range n.rev.DependsOn {
-				d, ok := c.byID[ref.Name]
-				if !ok {
-					d = c.labels[ref.Name]
-				}
-				n.depends = append(n.depends, d)
+		for _, ref := range n.rev.DependsOn {
+			d, ok := c.byID[ref.Name]
+			if !ok {
+				d = c.labels[ref.Name]
 			}
-			n.depends = ascending(n.depends)
-			n.needs = ascending(n.needs)
+			n.depends = append(n.depends, d)
+		}
+		n.revises, n.depends = ascending(n.revises), ascending(n.depends)
+		n.needs = n.revises
+		if len(n.depends) > 0 {
+			n.needs = ascending(slices.Concat(n.revises, n.depends))
 		}
 	}
 	same := func(i int) int { return i }

@@ -28,15 +28,8 @@ func (s *Splitter) classify(patterns []headPattern, text string) Class {
 		return Plain
 	}
 	word := text[c.tokens[0].start:c.tokens[0].end]
-	second := uint64(0)
-	if c.has(1) && c.tokens[1].kind == wordToken {
-		second = packWord(text[c.tokens[1].start:c.tokens[1].end])
-	}
 	for i := range patterns {
 		p := &patterns[i]
-		if second != 0 && len(p.rest) > 0 && p.rest[0].sign == 0 && !slices.Contains(p.rest[0].packed, second) {
-			continue // most are not asked further
-		}
 		if p.needs != "" && !contains(text, p.needs) {
 			continue
 		}

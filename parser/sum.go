@@ -88,11 +88,8 @@ func (c *streamSum) separates(s *scanner, from, to int) bool {
 		return b == '(' && s.d.Variables != "" && left == touchesWords && s.afterVariable(c.end)
 	case a == '.' || b == '.':
 		return isDigit(a) || isDigit(b) || a == b
-	case b == '+' || b == '-' || b == '&':
-		if left == touchesWords { // 1e +5 is no number, and u &'…' no string
-			return b == '&' && s.d.TypedStrings && a|0x20 == 'u' || b != '&' && s.exponentEnds(c.start, c.end)
-		}
-		return left == touchesOperators && c.joins(s, from, to)
+	case left == touchesWords && right == touchesOperators: // 1e +5 is no number, and u &'…' no string
+		return (b == '+' || b == '-') && s.exponentEnds(c.start, c.end) || b == '&' && s.d.TypedStrings && a|0x20 == 'u'
 	case left == touchesOperators && right == touchesOperators:
 		return c.joins(s, from, to)
 	case left == touchesOperators:
