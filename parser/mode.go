@@ -129,7 +129,7 @@ func (s *Splitter) followSQLMode(scan *scanner) {
 				if s.kept == nil {
 					s.kept = map[string]modes{}
 				}
-				s.kept[name] = value
+				s.kept[strings.Clone(name)] = value // the window may be written over
 			}
 		}
 		for depth := 0; kind >= wordToken && (text != "," || depth > 0); text, kind = scan.word() {

@@ -241,6 +241,8 @@ func TestWindowsBetweenFarThings(t *testing.T) {
 		{"postgres", "COPY t FROM stdin;\n" + strings.Repeat("é", 100) + "\n\\.\nSELECT '"},
 		{"mysql", "DELIMITER " + strings.Repeat(" ", 100) + "//\nSELECT 1//\nSELECT 2"},
 		{"mysql", "DELIMITER ¶\nSELECT 0¶ SELECT 1¶ SELECT 'open"},
+		{"mysql", "SET sql_mode='ANSI_QUOTES'; SET @OLD_SQL_MODE=@@sql_mode; SET sql_mode='';\n" + strings.Repeat("SELECT 1;\n", 30) +
+			"SET sql_mode=@OLD_SQL_MODE; SELECT \"a\\\" FROM t; SELECT 2"},
 		{"mysql", "DELIMITER //\n-- c\n//-- d\n# e\nDELIMITER ;\n/* " + strings.Repeat("f", 100) + "*/ SELECT 1; -- g\nSELECT 2"},
 	} {
 		d, err := all.Drivers().ByScheme(c.dialect)

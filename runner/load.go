@@ -200,13 +200,20 @@ func (r *reader) read(name string) (int, error) {
 	return readFull(f, r.buf)
 }
 
-// readFull reads as much as there is and buf holds.
+// readFull reads as much as there is and buf holds. A reader that breaks off may say io.ErrUnexpectedEOF, as io.ReadFull would of one that ends.
 func readFull(r io.Reader, buf []byte) (int, error) {
-	n, err := io.ReadFull(r, buf)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
+	n := 0
+	for n < len(buf) {
+		read, err := r.Read(buf[n:])
+		n += read
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return n, err
+		}
 	}
-	return n, err
+	return n, nil
 }
 
 // reason is an error of the file system without the path, which is told already.

@@ -2,10 +2,13 @@ package runner_test
 
 import (
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"revise/drivers/all"
 	"revise/runner"
@@ -32,6 +35,43 @@ func BenchmarkLoad(b *testing.B) {
 		c, err := runner.Load(runner.Folder(dir), "versions", dialects)
 		if err != nil || c.Len() != files {
 			b.Fatal(err)
+		}
+	}
+}
+
+// brokenFS gives files that break off one byte before their end, as those of an archive may.
+type brokenFS struct{ fstest.MapFS }
+
+func (b brokenFS) Open(name string) (fs.File, error) {
+	f, err := b.MapFS.Open(name)
+	if file := b.MapFS[name]; file != nil && err == nil {
+		return &brokenFile{f, len(file.Data) - 1}, nil
+	}
+	return f, err
+}
+
+// A brokenFile can only be read from its start.
+type brokenFile struct {
+	fs.File
+	left int
+}
+
+func (f *brokenFile) Read(p []byte) (int, error) {
+	if f.left == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := f.File.Read(p[:min(len(p), f.left)])
+	f.left -= n
+	return n, err
+}
+
+// What breaks off is not taken for a shorter file.
+func TestLoadOfBrokenFiles(t *testing.T) {
+	const head = "-- revision: a1\n-- +upgrade\nSELECT 1;\n"
+	for name, text := range map[string]string{"held": head, "large": head + strings.Repeat("SELECT 2;\n", 10_000)} {
+		_, err := runner.Load(brokenFS{fstest.MapFS{name + ".sql": {Data: []byte(text)}}}, "", all.Drivers().Dialects())
+		if err == nil || !strings.Contains(err.Error(), io.ErrUnexpectedEOF.Error()) {
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
 }

@@ -43,8 +43,8 @@ func (s *fileSource) readAt(f fs.File, p []byte, off int64) (int, error) {
 	if _, err := skip(f, off); err != nil {
 		return 0, err
 	}
-	n, err := io.ReadFull(f, p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	n, err := readFull(f, p)
+	if err == nil && n < len(p) {
 		err = io.EOF
 	}
 	return n, err
