@@ -76,9 +76,7 @@ func (s *scanner) fitsNone(patterns []headPattern, text string) bool {
 
 // plainWord is the word at an offset, packed, with blanks before it, and where it ends; 0 if something else stands there.
 func (s *scanner) plainWord(text string, at int) (word uint64, end int) {
-	for at < len(text) && s.bytes[text[at]] == blankByte {
-		at++
-	}
+	at = s.behindBlanks(text, at)
 	end = at
 	for end < len(text) && text[end] < 0x80 && s.bytes[text[end]]&wordByte != 0 {
 		end++
@@ -87,6 +85,13 @@ func (s *scanner) plainWord(text string, at int) (word uint64, end int) {
 		return 0, end
 	}
 	return packWord(text[at:end]), end
+}
+
+func (s *scanner) behindBlanks(text string, at int) int {
+	for at < len(text) && s.bytes[text[at]] == blankByte {
+		at++
+	}
+	return at
 }
 
 // maxContains is the length of a text, in bytes, up to which looking for a word is quicker than reading tokens.

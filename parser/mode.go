@@ -145,6 +145,9 @@ func (s *Splitter) followSQLMode(scan *scanner) {
 	}
 }
 
+// maxModes is the length, in bytes, that a list of modes does not come to: all their names take some 700.
+const maxModes = 1 << 12
+
 // maxKept is of how many variables the value is kept.
 const maxKept = 1000
 
@@ -175,6 +178,7 @@ func (s *Splitter) sqlMode(scan *scanner) (value modes, text string, kind tokenK
 			calls = append(calls, strings.ToUpper(last))
 		case kind == closeToken && len(calls) > 0:
 			calls = calls[:len(calls)-1]
+		case len(text) > maxModes: // no list of modes
 		case kind == stringToken || kind == quotedToken || kind == wordToken && len(calls) == 0:
 			word := strings.ToUpper(strings.Trim(text[strings.IndexAny(text, "'\"`")+1:], "'\"`"))
 			switch kept, has := s.kept[word]; {

@@ -192,12 +192,17 @@ func (s *scanner) lastCode(from, to, end int) int {
 // wordAt reports whether the byte at an offset that is not before floor is one of a name or number.
 func (s *scanner) wordAt(floor, at int) bool { return at >= floor && s.bytes[s.text[at]]&wordByte != 0 }
 
+// wordStart is where the run of bytes of names begins that ends at an offset.
+func (s *scanner) wordStart(floor, at int) int {
+	for s.wordAt(floor, at-1) {
+		at--
+	}
+	return at
+}
+
 // inName reports whether the byte at an offset goes on with a name. '$' does not go on with a number, but with letters glued to one.
 func (s *scanner) inName(floor, at int) bool {
-	start := at
-	for s.wordAt(floor, start-1) {
-		start--
-	}
+	start := s.wordStart(floor, at)
 	return start < at && (s.bytes[s.text[start]]&^wordByte == letterByte || gluedToNumber(s.text[start:at]))
 }
 
@@ -224,10 +229,7 @@ func (s *scanner) ruleHere(floor int) quoteRule {
 
 // inWord reports whether the byte at an offset goes on with a name or number. Byte order marks before it may be blanks.
 func (s *scanner) inWord(floor, at int) bool {
-	start := at
-	for s.wordAt(floor, start-1) {
-		start--
-	}
+	start := s.wordStart(floor, at)
 	for s.d.MarkIsBlank && strings.HasPrefix(s.text[start:at], byteOrderMark) {
 		start += len(byteOrderMark)
 	}

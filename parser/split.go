@@ -421,10 +421,7 @@ func (s *Splitter) head() (h head) {
 		}
 	}
 	if s.scan.d.Bodies == ProgramBodies && !h.grammar {
-		at := s.tok.end
-		for at < len(text) && s.scan.bytes[text[at]] == blankByte {
-			at++
-		}
+		at := s.scan.behindBlanks(text, s.tok.end)
 		h.grammar = at < len(text) && (text[at] == ':' || text[at] == '/' || text[at] == '-' || text[at] == '#')
 	}
 	return h

@@ -103,20 +103,18 @@ func (w *walker) folder(name string) error {
 	}
 	var folders []string
 	err := w.entries(name, func(entries []fs.DirEntry) {
-		share := make([]file, 0, len(entries))
-		var list []*file
+		var share []*file
 		for _, entry := range entries {
 			switch inner := before + entry.Name(); {
 			case strings.HasPrefix(entry.Name(), "."):
 			case entry.IsDir():
 				folders = append(folders, inner)
 			case strings.HasSuffix(inner, ".sql"):
-				share = append(share, file{name: inner})
-				list = append(list, &share[len(share)-1])
+				share = append(share, &file{name: inner})
 			}
 		}
-		w.files = append(w.files, list...)
-		w.found <- list
+		w.files = append(w.files, share...)
+		w.found <- share
 	})
 	if err != nil {
 		return err

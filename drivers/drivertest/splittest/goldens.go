@@ -99,7 +99,8 @@ func rules(d *parser.Dialect) []rule {
 				"continued-over-return continued-not-on-one-line continued-not-over-block-comment " +
 				"continued-not-behind-another-token continued-not-by-another-e continued-twice continued-u continued-bit " +
 				"continued-bit-while-strings-escape"},
-			{"1.1 standard_conforming_strings", "strings-odd-values scs-off-and-on scs-scopes-and-case scs-reset scs-reset-all scs-values scs-not-in-a-string scs-default-is-on " +
+			{"1.1 standard_conforming_strings", "strings-odd-values scs-off-and-on scs-scopes-and-case scs-reset scs-reset-all scs-values scs-not-in-a-string " +
+				"scs-default-is-on " +
 				"scs-dollar-quotes-are-not-touched"},
 			{"1.2 ; inside parentheses", "rule-of-two rule-instead-nested rule-open"},
 			{"1.2 BEGIN ATOMIC opens a body", "atomic-nested atomic-function atomic-or-replace-procedure atomic-comment-before-create atomic-empty atomic-empty-statements " +
@@ -159,7 +160,9 @@ func rules(d *parser.Dialect) []rule {
 			{`2.1 \N is NULL`, "null null-and-delimiter"},
 			{"2.1 any other backslash is a client command", "backslash-go backslash-ego backslash-clear backslash-source backslash-shell backslash-small-n"},
 			{"2.1 identifiers", "identifier-dollars identifier-digits-first identifier-above-ascii"},
-			{"2.1 sql_mode", "mode-global-holds-for-the-next mode-kept-in-a-variable mode-literal-in-a-variable mode-national-literal mode-number mode-quoted-behind-at-signs mode-quoted-name mode-session mode-at-signs mode-several mode-in-conditional-code mode-from-a-variable-is-the-default " +
+			{"2.1 sql_mode", "mode-global-holds-for-the-next mode-kept-in-a-variable mode-literal-in-a-variable mode-national-literal mode-number " +
+				"mode-quoted-behind-at-signs mode-quoted-name mode-session mode-at-signs mode-several mode-in-conditional-code " +
+				"mode-from-a-variable-is-the-default " +
 				"mode-combinations mode-global-is-another mode-user-variable-is-another"},
 			{"2.2 DELIMITER is the first word of a line", "delimiter delimiter-any-case-indented delimiter-behind-comments delimiter-tab delimiter-any-blank delimiter-returns " +
 				"delimiter-blank-line-before"},
@@ -174,9 +177,12 @@ func rules(d *parser.Dialect) []rule {
 			{"2.2 several statements between two delimiters are one", "packet"},
 			{"2.2 DELIMITER ; brings the grammar back", "delimiter-back delimiter-of-two"},
 			{"2.3 words: keywords are unquoted and not behind . or @", "words-before-a-point words-behind-dot-and-at words-quoted words-in-conditional-code words-in-comments"},
-			{"2.3 numbers and @names end where the server ends them", "number-exponent-and-a-word number-names-of-digits-behind-points variable-with-a-point number-glued-word point-case point-until point-while point-if number-point-if number-point-case number-point-while number-point-until number-glued-words number-user-variable-point number-label-of-digits number-columns-of-digits " +
+			{"2.3 numbers and @names end where the server ends them", "number-exponent-and-a-word number-names-of-digits-behind-points variable-with-a-point number-glued-word point-case " +
+				"point-until point-while point-if number-point-if number-point-case number-point-while number-point-until number-glued-words " +
+				"number-user-variable-point number-label-of-digits number-columns-of-digits " +
 				"number-set-statement"},
-			{"2.3 A1 CREATE of a program", "definer-without-host definer-alter-event definer-trigger-host-with-points definer-host-with-points create-all-parts create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
+			{"2.3 A1 CREATE of a program", "definer-without-host definer-alter-event definer-trigger-host-with-points definer-host-with-points create-all-parts " +
+				"create-definers create-definer-strings create-definer-named-like-a-program create-lower-case " +
 				"create-other-things"},
 			{"2.3 A2 ALTER EVENT", "alter-event alter-event-definer alter-event-without-body"},
 			{"2.3 A3 compound statements outside programs", "set-statement-for-in-parentheses top-begin top-if top-case top-loop top-while top-repeat top-for top-label top-label-begin"},
