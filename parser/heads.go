@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A head is what the beginning of a statement says of it. That of most is zero: they end at their first terminator, are Plain, and change nothing.
 type head struct {
@@ -13,8 +16,35 @@ type head struct {
 type firstWord struct {
 	head
 	command bool // it may be one for the database's own client
-	// follows are the words, packed, of which one has to come next for grammar and patterns to matter; nil if anything may.
-	follows []uint64
+	// seconds are the words of which one has to come next for grammar and patterns to matter; nil if anything may.
+	seconds []secondWord
+}
+
+// A secondWord is what is left of a head when it is known what follows the first word.
+type secondWord struct {
+	word     uint64 // packed
+	grammar  bool
+	patterns []headPattern
+}
+
+// second is the entry of a word, which is made if there is none.
+func (f *firstWord) second(word uint64) *secondWord {
+	i := slices.IndexFunc(f.seconds, func(s secondWord) bool { return s.word == word })
+	if i < 0 {
+		i = len(f.seconds)
+		f.seconds = append(f.seconds, secondWord{word: word})
+	}
+	return &f.seconds[i]
+}
+
+// followed is the head of a statement that goes on with a word.
+func (f *firstWord) followed(word uint64) head {
+	for i := range f.seconds {
+		if s := &f.seconds[i]; s.word == word {
+			return head{s.grammar, f.modes, s.patterns}
+		}
+	}
+	return head{modes: f.modes}
 }
 
 // A headPattern is a ClassPattern without its first word, with or without what may be left out.
@@ -78,18 +108,15 @@ func headTable(d *Dialect) map[uint64]*firstWord {
 		}
 		return heads[key]
 	}
-	follow := func(word string, next []string) {
+	grammar := func(word string, next ...string) {
 		h := of(word)
+		h.grammar = true
 		for _, w := range next {
-			h.follows = append(h.follows, packWord(w))
+			h.second(packWord(w)).grammar = true
 		}
 		if len(next) == 0 {
 			open[packWord(word)] = true
 		}
-	}
-	grammar := func(word string, next ...string) {
-		of(word).grammar = true
-		follow(word, next)
 	}
 	modes := func(words ...string) {
 		for _, w := range words {
@@ -129,18 +156,21 @@ func headTable(d *Dialect) map[uint64]*firstWord {
 		words, rest, _ := strings.Cut(c.Pattern, " ")
 		for word := range strings.SplitSeq(words, "|") {
 			for _, list := range elements(rest) {
-				h := of(word)
-				h.patterns = append(h.patterns, headPattern{word, list, needed(list), c.Class})
-				if len(list) == 0 {
-					follow(word, nil)
-				} else {
-					follow(word, list[0].words) // none if it is a sign
+				h, p := of(word), headPattern{word, list, needed(list), c.Class}
+				h.patterns = append(h.patterns, p)
+				if len(list) == 0 || list[0].sign != 0 {
+					open[packWord(word)] = true
+					continue
+				}
+				for _, next := range list[0].packed {
+					s := h.second(next)
+					s.patterns = append(s.patterns, p)
 				}
 			}
 		}
 	}
 	for key := range open {
-		heads[key].follows = nil
+		heads[key].seconds = nil
 	}
 	return heads
 }

@@ -6,7 +6,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -414,9 +413,9 @@ func (s *Splitter) head() (h head) {
 	text := s.scan.text
 	if s.first != nil {
 		h = s.first.head
-		if s.first.follows != nil {
-			if next, _ := s.scan.plainWord(text, s.tok.end); next != 0 && !slices.Contains(s.first.follows, next) {
-				h.grammar, h.patterns = false, nil
+		if s.first.seconds != nil {
+			if next, _ := s.scan.plainWord(text, s.tok.end); next != 0 {
+				h = s.first.followed(next)
 			}
 		}
 	}
