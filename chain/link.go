@@ -66,10 +66,19 @@ func (l *linker) defineIDs(revs []*parser.Revision) {
 		byPlace = slices.Clone(revs)
 		slices.SortStableFunc(byPlace, order)
 	}
-	byName := slices.Clone(byPlace)
-	slices.SortStableFunc(byName, func(a, b *parser.Revision) int { return strings.Compare(a.ID.Name, b.ID.Name) })
+	byName := make([]int, len(revs)) // sorting numbers needs no stable sort, which is slower
+	for i := range byName {
+		byName[i] = i
+	}
+	slices.SortFunc(byName, func(a, b int) int {
+		if n := strings.Compare(byPlace[a].ID.Name, byPlace[b].ID.Name); n != 0 {
+			return n
+		}
+		return a - b
+	})
 	l.revs = make([]*parser.Revision, 0, len(revs))
-	for _, r := range byName {
+	for _, i := range byName {
+		r := byPlace[i]
 		if n := len(l.revs); n > 0 && l.revs[n-1].ID.Name == r.ID.Name {
 			twin := l.revs[n-1]
 			l.errs.Add(at(r, r.ID), "id %q is already that of %s", r.ID.Name, place(twin, twin.ID))
@@ -104,7 +113,14 @@ func (l *linker) defineLabels() {
 // connect resolves what every revision names.
 func (l *linker) connect() {
 	l.edges = make([][]edge, len(l.revs))
+	names := func(r *parser.Revision) int { return len(r.Revises) + len(r.DependsOn) }
+	total := 0
+	for _, r := range l.revs {
+		total += names(r)
+	}
+	all := make([]edge, total)
 	for i, r := range l.revs {
+		l.edges[i], all = all[:0:names(r)], all[names(r):]
 		for k, ref := range r.Revises {
 			if named(r.Revises[:k], ref) {
 				l.errs.Add(at(r, ref), "revises %q twice", ref.Name)
@@ -205,28 +221,29 @@ func (l *linker) sort() []int {
 	}
 	order := make([]int, 0, len(l.revs))
 	for len(ready) > 0 {
-		i := heap.Pop(&ready).(int)
+		i := ready[0]
+		heap.Pop(&ready)
 		order = append(order, i)
 		for _, u := range users[i] {
 			if missing[u]--; missing[u] == 0 {
-				heap.Push(&ready, u)
+				ready = append(ready, u)
+				heap.Fix(&ready, len(ready)-1)
 			}
 		}
 	}
 	return order
 }
 
-// ranks is a heap of revisions, smallest id first.
+// ranks is a heap of revisions, smallest id first. The interface of heap carries a number in memory of its own, so none goes through it.
 type ranks []int
 
 func (h ranks) Len() int           { return len(h) }
 func (h ranks) Less(i, j int) bool { return h[i] < h[j] }
 func (h ranks) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *ranks) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *ranks) Push(any)          {}
 func (h *ranks) Pop() any {
-	last := (*h)[len(*h)-1]
 	*h = (*h)[:len(*h)-1]
-	return last
+	return nil
 }
 
 // chain renumbers the revisions by their place in the order.
@@ -245,15 +262,21 @@ func (l *linker) chain(order []int) *Chain {
 		c.nodes[i].rev = l.revs[rank]
 		number[rank] = i
 	}
-	for id, rank := range l.byID {
-		c.byID[id] = number[rank]
+	for rank, r := range l.revs {
+		c.byID[r.ID.Name] = number[rank]
 	}
 	for label, o := range l.labels {
 		c.labels[label] = number[o.rev]
 	}
+	total := 0
+	for _, r := range l.revs {
+		total += len(r.Revises)
+	}
+	parents := make([]int, total)
 	for i := range c.nodes {
 		n := &c.nodes[i]
-		n.revises = make([]int, 0, len(n.rev.Revises))
+		count := len(n.rev.Revises)
+		n.revises, parents = parents[:0:count], parents[count:]
 		for _, ref := range n.rev.Revises {
 			n.revises = append(n.revises, c.byID[ref.Name])
 		}

@@ -2,20 +2,22 @@ package parser
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/agext/levenshtein"
 )
 
-// headerKeys are the keys of a header that are ours.
-func headerKeys() []string {
-	return []string{
+// headerKeys are the keys of a header that are ours: those that headerKey knows.
+func headerKeys() [maxKeys]string {
+	return [...]string{
 		"revision", "revises", "message", "created", "labels", "depends_on",
 		"transaction", "lock_timeout", "statement_timeout",
 	}
 }
+
+// maxKeys is how many keys a header can have.
+const maxKeys = 9
 
 // headerLine reads a line before the first marker: a comment, "-- key: value" or blank. SQL has no place there.
 func (p *fileParser) headerLine(pos Position, line string) {
@@ -64,9 +66,33 @@ func isKey(s string) bool {
 
 func (p *fileParser) headerKey(written string, pos Position, value string, at Position) {
 	key := strings.ToLower(written)
-	if !slices.Contains(headerKeys(), key) {
+	if first := p.seenIn(key); first > 0 {
+		e := p.errs.Add(pos, "header key %q is given twice; first at line %d", key, first)
+		if key == "revises" || key == "labels" || key == "depends_on" {
+			e.Hint = "several values stand in one line, separated by commas"
+		}
+		return
+	}
+	switch key {
+	case "revision":
+		p.rev.ID = Ref{Name: value, Pos: at}
+		p.checkID(p.rev.ID, "revision")
+	case "revises":
+		p.rev.Revises = p.refs(p.made.revises[:0], key, value, at)
+	case "depends_on":
+		p.rev.DependsOn = p.refs(nil, key, value, at)
+	case "labels":
+		p.rev.Labels = p.refs(nil, key, value, at)
+	case "message":
+		p.rev.Message = value
+	case "created":
+		p.rev.Created = value
+	case "transaction", "lock_timeout", "statement_timeout":
+		p.setting(&p.rev.Settings, key, value, at)
+	default:
+		keys := headerKeys()
 		// A misspelt "revises" would silently make a base, so what is nearly a key must be one.
-		if near := nearest(key, headerKeys(), 2); near != "" {
+		if near := nearest(key, keys[:], 2); near != "" {
 			e := p.errs.Add(pos, "unknown header key %q", written)
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 			return
@@ -74,53 +100,28 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 		p.rev.Annotations = append(p.rev.Annotations, Annotation{Key: written, Value: value, Pos: pos})
 		return
 	}
-	if first := p.seenAt(key); first.IsValid() {
-		e := p.errs.Add(pos, "header key %q is given twice; first at line %d", key, first.Line)
-		if key == "revises" || key == "labels" || key == "depends_on" {
-			e.Hint = "several values stand in one line, separated by commas"
-		}
-		return
-	}
-	p.seen = append(p.seen, seenKey{key, pos})
-
-	switch key {
-	case "revision":
-		p.rev.ID = Ref{Name: value, Pos: at}
-		p.checkID(p.rev.ID, "revision")
-	case "revises":
-		p.rev.Revises = p.refs(key, value, at)
-	case "depends_on":
-		p.rev.DependsOn = p.refs(key, value, at)
-	case "labels":
-		p.rev.Labels = p.refs(key, value, at)
-	case "message":
-		p.rev.Message = value
-	case "created":
-		p.rev.Created = value
-	default:
-		p.setting(&p.rev.Settings, key, value, at)
-	}
+	p.seen[p.keys] = seenKey{key, pos.Line}
+	p.keys++
 }
 
 // A seenKey is a key of ours that the header has.
 type seenKey struct {
-	key string
-	pos Position
+	key  string
+	line int
 }
 
-// seenAt is where the header has a key, no place if it has not.
-func (p *fileParser) seenAt(key string) Position {
-	for _, s := range p.seen {
-		if s.key == key {
-			return s.pos
+// seenIn is the line in which the header has a key, 0 if it has not.
+func (p *fileParser) seenIn(key string) int {
+	for i := range p.keys {
+		if p.seen[i].key == key {
+			return p.seen[i].line
 		}
 	}
-	return Position{}
+	return 0
 }
 
-// refs reads names separated by commas.
-func (p *fileParser) refs(key, value string, at Position) []Ref {
-	var refs []Ref
+// refs adds names separated by commas.
+func (p *fileParser) refs(refs []Ref, key, value string, at Position) []Ref {
 	if value == "" {
 		return nil
 	}

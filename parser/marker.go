@@ -58,7 +58,8 @@ func (p *fileParser) marker(pos Position, line string, inSection bool) *Section 
 		}
 		return nil
 	}
-	sec := &Section{Pos: pos}
+	sec := p.made.section()
+	sec.Pos = pos
 	for k, w := range markerWords()[:3] {
 		if w == word {
 			sec.Kind = Kind(k)

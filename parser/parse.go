@@ -8,8 +8,10 @@ import (
 
 // Parse reads one revision file that is in memory. name stands in positions as it is given. dialects are the words that a marker may name. It
 // reads lines only: no section is split. Mistakes are an ErrorList holding all that were found; the revision is then nil.
+//
+// The revision's texts are pieces of src, which must not be changed afterwards.
 func Parse(name string, src []byte, dialects []string) (*Revision, error) {
-	text := string(src)
+	text := textOf(src)
 	return parse(name, lineReader{text: text, size: len(text), nul: strings.IndexByte(text, 0)}, dialects)
 }
 
@@ -24,7 +26,10 @@ func parseFile(name string, src Source, dialects []string, window int) (*Revisio
 }
 
 func parse(name string, lines lineReader, dialects []string) (*Revision, error) {
-	p := &fileParser{rev: &Revision{File: name}, lines: lines, dialects: dialects, seen: make([]seenKey, 0, 4)}
+	made := &fileMemory{}
+	made.rev.File = name
+	p := &fileParser{rev: &made.rev, made: made, lines: lines, dialects: dialects}
+	p.rev.Sections = made.list[:0]
 	if err := p.run(Position{File: name, Line: 1, Col: 1}); err != nil {
 		return nil, err
 	}
@@ -32,6 +37,24 @@ func parse(name string, lines lineReader, dialects []string) (*Revision, error) 
 		return nil, err
 	}
 	return p.rev, nil
+}
+
+// A fileMemory is what nearly every file needs, made at once: of ten thousand files each piece of memory costs more than reading it.
+type fileMemory struct {
+	rev      Revision
+	revises  [1]Ref
+	sections [2]Section
+	list     [2]*Section
+	used     int // of sections
+}
+
+// section is memory for a section.
+func (m *fileMemory) section() *Section {
+	if m.used == len(m.sections) {
+		return &Section{}
+	}
+	m.used++
+	return &m.sections[m.used-1]
 }
 
 const byteOrderMark = "\uFEFF"
@@ -51,13 +74,15 @@ func utf16(start Position, text string, size int) *Error {
 // A fileParser walks through the lines of one file.
 type fileParser struct {
 	rev      *Revision
+	made     *fileMemory
 	lines    lineReader
 	dialects []string
 	errs     ErrorList
-	seen     []seenKey
-	comment  bool // inside a /* comment of the header
-	sql      bool // text before the first marker was reported
-	notUTF8  bool // was reported
+	seen     [maxKeys]seenKey // no slice, so that all of this can stay on the stack
+	keys     int              // in seen
+	comment  bool             // inside a /* comment of the header
+	sql      bool             // text before the first marker was reported
+	notUTF8  bool             // was reported
 }
 
 func (p *fileParser) run(pos Position) error {
@@ -139,7 +164,7 @@ func (p *fileParser) close(s *Section, end int) {
 
 // finish checks what only the whole file shows, and hands the header's settings down to the sections.
 func (p *fileParser) finish(start Position) {
-	if !p.seenAt("revision").IsValid() {
+	if p.seenIn("revision") == 0 {
 		e := p.errs.Add(start, `no "-- revision: ID" line before the first marker`)
 		e.Hint = "every revision file starts with one"
 	}

@@ -59,11 +59,11 @@ func ParseAll(fsys fs.FS, prefix string, dialects []string) ([]*parser.Revision,
 	w := walker{fsys: fsys, found: found}
 	err := w.folder(".")
 	close(found)
+	slices.SortFunc(w.files, func(a, b *file) int { return strings.Compare(a.name, b.name) }) // while they are read
 	readers.Wait()
 	if err != nil {
 		return nil, fmt.Errorf("the folder of the revisions, %s, cannot be read: %s", prefix, reason(err))
 	}
-	slices.SortFunc(w.files, func(a, b *file) int { return strings.Compare(a.name, b.name) })
 
 	revs := make([]*parser.Revision, 0, len(w.files))
 	var mistakes parser.ErrorList
@@ -104,13 +104,15 @@ func (w *walker) folder(name string) error {
 	var folders []string
 	err := w.entries(name, func(entries []fs.DirEntry) {
 		var share []*file
+		made := make([]file, 0, len(entries))
 		for _, entry := range entries {
 			switch inner := before + entry.Name(); {
 			case strings.HasPrefix(entry.Name(), "."):
 			case entry.IsDir():
 				folders = append(folders, inner)
 			case strings.HasSuffix(inner, ".sql"):
-				share = append(share, &file{name: inner})
+				made = append(made, file{name: inner})
+				share = append(share, &made[len(made)-1])
 			}
 		}
 		w.files = append(w.files, share...)
@@ -161,20 +163,23 @@ type reader struct {
 	fsys     fs.FS
 	before   string // what is shown before a name
 	dialects []string
-	buf      []byte // one byte larger than the largest file that is held; nil before the first
+	free     []byte // memory for the next files, which are held in it
 }
 
 func (r *reader) parse(name string) (*parser.Revision, error) {
-	if r.buf == nil {
-		r.buf = make([]byte, maxHeld+1)
+	const room = maxHeld + 1 // so that a file of that size is known to end
+	if len(r.free) < room {
+		r.free = make([]byte, 1<<20)
 	}
-	n, err := r.read(name)
+	n, err := r.read(name, r.free[:room])
 	if err != nil {
 		return nil, err
 	}
 	shown := r.before + name
-	if n < len(r.buf) {
-		return parser.Parse(shown, r.buf[:n], r.dialects)
+	if n < room {
+		src := r.free[:n:n]
+		r.free = r.free[n:]
+		return parser.Parse(shown, src, r.dialects)
 	}
 	info, err := fs.Stat(r.fsys, name)
 	if err != nil {
@@ -183,19 +188,19 @@ func (r *reader) parse(name string) (*parser.Revision, error) {
 	return parser.ParseFile(shown, &fileSource{fsys: r.fsys, name: name, shown: shown, size: info.Size(), changed: info.ModTime()}, r.dialects)
 }
 
-// read fills the buffer as far as the file goes.
-func (r *reader) read(name string) (int, error) {
+// read fills a buffer as far as the file goes.
+func (r *reader) read(name string, buf []byte) (int, error) {
 	if quick, ok := r.fsys.(interface {
 		readInto(name string, buf []byte) (int, error)
 	}); ok {
-		return quick.readInto(name, r.buf)
+		return quick.readInto(name, buf)
 	}
 	f, err := r.fsys.Open(name)
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
-	return readFull(f, r.buf)
+	return readFull(f, buf)
 }
 
 // readFull reads as much as there is and buf holds. A reader that breaks off may say io.ErrUnexpectedEOF, as io.ReadFull would of one that ends.
