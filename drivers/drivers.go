@@ -32,6 +32,10 @@ type Driver interface {
 	Ident(parts ...string) string
 	// Literal writes s as a string literal that reads the same whatever a session's settings are. s holds no NUL.
 	Literal(s string) string
+	// Probe returns a query for one value that tells of a statement, as a file has it, whether it has taken effect: true, false, or NULL where
+	// that cannot be told. "" means that no catalog knows. A statement that may be run again whatever became of it gives a query that is false. The
+	// query reads names as the session does that the statement ran in; it holds no marker, and nothing is changed by it.
+	Probe(statement string) string
 	// Syntax is how this database spells the little SQL that the runner writes itself.
 	Syntax() Syntax
 	// Open starts one session and asks the server for its Facts. A password never appears in its errors. An error that a

@@ -1,6 +1,9 @@
 package drivers
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 var (
 	// ErrUnknown is wrapped by an Exec error after which nobody can tell from this session how far it got behind the Progress: the
@@ -24,6 +27,8 @@ type Error struct {
 	Offset  int    // bytes into the statement's text, -1 if the server names no place
 	Line    int    // of the data that the statement was given (COPY), from 1; 0 if that is not known
 	Blocked bool   // the statement waited in vain for what another session holds: nothing is wrong with it
+	// Blockers are the sessions that a statement waited for, where Blocked, as far as the driver could see them.
+	Blockers []Blocker
 	Err     error  // the driver library's own error; may be nil
 }
 
@@ -35,6 +40,18 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// A Blocker is a session that another one waits for.
+type Blocker struct {
+	Session string        // as a person would name it to the server to end it: "pid 4711", "connection 12"
+	User    string        // empty where it is not known, like all that follows
+	From    string        // address, or host
+	App     string        // what it calls itself
+	State   string        // "idle in transaction", "active": as the server words it
+	Query   string        // that it runs, or ran last
+	Age     time.Duration // how long its transaction has been open, else its query running
+	Perhaps bool          // the server does not say who blocks; this one may, by what it does
+}
 
 // A ConnectError is a failure to reach or enter a database. It never holds a password.
 type ConnectError struct {
