@@ -29,7 +29,7 @@ type Error struct {
 	Blocked bool   // the statement waited in vain for what another session holds: nothing is wrong with it
 	// Blockers are the sessions that a statement waited for, where Blocked, as far as the driver could see them.
 	Blockers []Blocker
-	Err     error  // the driver library's own error; may be nil
+	Err      error // the driver library's own error; may be nil
 }
 
 func (e *Error) Error() string {
