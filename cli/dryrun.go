@@ -37,6 +37,9 @@ func (p *program) showPlan(plan *runner.Plan) error {
 		p.print("-- nothing to do\n")
 	}
 	return p.toOutput(func(w *bufio.Writer) error {
+		if d := plan.Settled; d != nil {
+			fmt.Fprintf(w, "-- %s\n", clean(d.String()))
+		}
 		for i, step := range plan.Steps {
 			if i > 0 {
 				fmt.Fprintln(w)

@@ -21,6 +21,10 @@ func (p *program) render(e runner.Event) {
 			holder = ": " + clean(e.Holder)
 		}
 		p.say("waiting for the lock, up to %s; another run holds it%s\n", e.Limit-e.Waited.Round(time.Second), holder)
+	case runner.Planned:
+		if d := e.Plan.Settled; d != nil {
+			p.say("%s", p.settled(d))
+		}
 	case runner.StepStarted:
 		s := e.Step
 		if p.flags.Verbose {
@@ -109,6 +113,7 @@ type jsonEvent struct {
 	Holder     string         `json:"holder,omitempty"`
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
+	Settled    string         `json:"settled,omitempty"` // of a statement that was in doubt
 }
 
 type jsonPlanStep struct {
@@ -130,6 +135,9 @@ func (p *program) renderJSON(e runner.Event) {
 		out.Event, out.Holder = "lock_waiting", e.Holder
 	case runner.Planned:
 		out.Event, out.Plan = "planned", planSteps(e.Plan)
+		if d := e.Plan.Settled; d != nil {
+			out.Settled = d.String()
+		}
 	case runner.StepStarted:
 		out.Event, out.Number, out.Of, out.Message = "started", e.Number, e.Of, e.Step.Revision.Message
 		step(e.Step)

@@ -202,10 +202,22 @@ func (p *program) halfway(s *session, row runner.Row) string {
 	case err == nil && busy:
 		return clean(fmt.Sprintf("a run is at revision %s now: %s", row.Revision, holder)) + "\n"
 	case row.InDoubt():
-		return p.layout(s.runner.InDoubt(row))
+		settled, err := s.runner.Doubt(p.ctx, row)
+		if err != nil || settled == nil {
+			return p.layout(s.runner.InDoubt(row))
+		}
+		return p.settled(settled) + "to go on:  revise run " + map[runner.RowState]string{runner.Upgrading: "up", runner.Downgrading: "down 1"}[row.State] + "\n"
 	}
 	e := &runner.HalfwayError{Row: row}
 	return e.Error() + "\n" + e.Hint() + "\n"
+}
+
+// settled says of a statement in doubt what the database has told of it.
+func (p *program) settled(d *runner.Settled) string {
+	if !d.Statement.Pos.IsValid() {
+		return clean(d.String()) + "\n"
+	}
+	return clean(d.Statement.Pos.String()+": "+d.String()) + "\n" + p.excerpt(d.Statement.Pos, nil)
 }
 
 type logCmd struct {

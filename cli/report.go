@@ -59,7 +59,18 @@ func (p *program) interrupted(err error) bool {
 func (p *program) layoutList(b *strings.Builder, err error) {
 	var list parser.ErrorList
 	var configs config.List
+	var prefix *runner.PrefixError
 	switch {
+	case errors.As(err, &prefix):
+		fmt.Fprintln(b, p.style.fail("error: "+clean(prefix.Error())))
+		for _, d := range prefix.Differences {
+			fmt.Fprintln(b, clean(d.String()))
+			if d.Now != nil {
+				b.WriteString(p.excerpt(d.Now.Pos, prefix.Section))
+			}
+		}
+		p.layoutHint(b, prefix.Hint())
+		return
 	case errors.As(err, &list):
 		for _, e := range list {
 			fmt.Fprintln(b, p.style.fail(clean(e.Error())))
@@ -263,20 +274,21 @@ func (p *program) goOn(e *runner.StatementError) string {
 
 // jsonError is an error as --json gives it, on stderr.
 type jsonError struct {
-	Event    string `json:"event"`
-	Message  string `json:"message"`
-	Hint     string `json:"hint,omitempty"`
-	File     string `json:"file,omitempty"`
-	Line     int    `json:"line,omitempty"`
-	Col      int    `json:"col,omitempty"`
-	Code     string `json:"code,omitempty"`
-	Revision string `json:"revision,omitempty"`
-	Number   int    `json:"statement,omitempty"` // from 1
-	Of       int    `json:"statements,omitempty"`
-	Applied  *int   `json:"statements_applied,omitempty"`
-	InDoubt  int    `json:"statement_in_doubt,omitempty"` // from 1
-	State    string `json:"state,omitempty"`
-	ExitCode int    `json:"exit_code"`
+	Event    string   `json:"event"`
+	Message  string   `json:"message"`
+	Hint     string   `json:"hint,omitempty"`
+	File     string   `json:"file,omitempty"`
+	Line     int      `json:"line,omitempty"`
+	Col      int      `json:"col,omitempty"`
+	Code     string   `json:"code,omitempty"`
+	Revision string   `json:"revision,omitempty"`
+	Number   int      `json:"statement,omitempty"` // from 1
+	Of       int      `json:"statements,omitempty"`
+	Applied  *int     `json:"statements_applied,omitempty"`
+	InDoubt  int      `json:"statement_in_doubt,omitempty"` // from 1
+	State    string   `json:"state,omitempty"`
+	Changed  []string `json:"changed,omitempty"` // what ran already and reads differently now
+	ExitCode int      `json:"exit_code"`
 }
 
 func (p *program) reportJSON(err error) {
@@ -319,6 +331,12 @@ func (p *program) reportJSON(err error) {
 		e.Message = err.Error()
 		var hinted interface{ Hint() string }
 		var connect *drivers.ConnectError
+		var prefix *runner.PrefixError
+		if errors.As(err, &prefix) {
+			for _, d := range prefix.Differences {
+				e.Changed = append(e.Changed, d.String())
+			}
+		}
 		if errors.As(err, &connect) {
 			e.Hint = connect.Hint
 		} else if errors.As(err, &hinted) {

@@ -55,6 +55,13 @@ type Syntax struct {
 	Text string
 	// TransactionalDDL says what is usual for this kind of database; what counts for a session are its Facts.
 	TransactionalDDL bool
+	// Begin and Commit open and end a transaction inside a batch that is not Atomic, whatever the session's settings are. Joins are the first
+	// words, in capitals, one or two, of statements that may stand in one: they neither commit nor refuse to run there. Where a statement and
+	// the runner's entry that it is done share a transaction, one is never true without the other.
+	Begin, Commit string
+	Joins         []string
+	// JoinsHold is a query that is true if no statement of Joins can have changed anything that a rollback would leave. "" where that is always so.
+	JoinsHold string
 	// TableOptions stand behind the closing parenthesis of CREATE TABLE. They make text compare byte by byte.
 	TableOptions string
 }
@@ -64,7 +71,7 @@ type Syntax struct {
 type Conn interface {
 	// Exec runs the statements of the batches in order and stops at the first that fails. Nothing behind it runs. How many
 	// round trips it takes is the driver's business; it takes no more than one per batch that has no
-	// Check and no Copy; where DDL is transactional, a batch that is not Atomic takes one per statement, for nothing may run behind a failed one.
+	// Check and no Copy; where DDL is transactional, a batch that is not Atomic takes one per statement that is not Joined, for nothing may run behind a failed one.
 	//
 	// Each batch starts on a clean session: what the one before set (search_path, role, sql_mode, timeouts, temporary objects, an open
 	// transaction, table locks) is gone. Inside a batch, its Tail runs on a clean session as well;
@@ -119,6 +126,9 @@ type Statement struct {
 	Data io.Reader
 	// Check wants the first column of the first row to be true: no row, false, 0, an empty text and NULL fail the statement with an Error.
 	Check bool
+	// Joined says that the next statement of the batch belongs to this one: if it is not run, nor is this one kept. They are in a transaction that the
+	// batch begins and ends, so they may be sent without waiting for an answer between them.
+	Joined bool
 	// Own marks the runner's own statements, of which no notices are passed on.
 	Own bool
 }
@@ -152,12 +162,14 @@ type Notice struct {
 type Facts struct {
 	// TransactionalDDL is false where DDL commits on its own (MySQL, MariaDB); statements are then journalled one by one.
 	TransactionalDDL bool
-	Product          string // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
-	Version          string // as the server writes it
-	User             string // as whom the session came in; empty where there are no users
-	Database         string // its name, or the file
-	Target           string // where it is, without a password; "" if the address says it all
-	Schema           string // where a table lands that is created without a schema; "" if nowhere
+	// AtomicDDL is true where each statement of DDL happens whole or not at all, also if the server dies in it.
+	AtomicDDL bool
+	Product   string // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
+	Version   string // as the server writes it
+	User      string // as whom the session came in; empty where there are no users
+	Database  string // its name, or the file
+	Target    string // where it is, without a password; "" if the address says it all
+	Schema    string // where a table lands that is created without a schema; "" if nowhere
 }
 
 // A Set is the drivers a program was built with.

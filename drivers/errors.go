@@ -13,6 +13,8 @@ var (
 	ErrLost = errors.New("connection lost")
 	// ErrNoTable is wrapped by Query errors about a missing table.
 	ErrNoTable = errors.New("no such table")
+	// ErrCheck is wrapped by the Error of a statement whose Check does not hold.
+	ErrCheck = errors.New("the check does not hold")
 	// ErrUnavailable is wrapped where the database cannot be reached now but may be later.
 	ErrUnavailable = errors.New("database not available")
 )

@@ -48,7 +48,8 @@ type Splitter struct {
 	spare  []byte    // a window that nobody has been given a piece of
 	rest   *copyRest // data of COPY that is not read yet
 	sum    *streamSum
-	bom    bool // a byte order mark may come first
+	each   *streamSum // of one statement at a time
+	bom    bool       // a byte order mark may come first
 	passed place
 
 	classes classifier
@@ -113,6 +114,12 @@ func (s *Splitter) KeepSum() {
 	s.sum = newStreamSum(s.scan.d)
 	s.hash = sha256.New()
 }
+
+// KeepEach has the Splitter compute StatementSum. It is called before the first Next.
+func (s *Splitter) KeepEach() { s.each = newStreamSum(s.scan.d) }
+
+// StatementSum identifies the statement given last, as Sum does, without its data of COPY.
+func (s *Splitter) StatementSum() Sum { return s.each.sum() }
 
 // Reuse is for looking at the statements only, and is called before the first Next. The Splitter then reads into the same memory again and again:
 // what a Statement holds is good until its Rest is read or Next called again. Data of COPY that nobody reads may be passed over without reading
@@ -385,6 +392,10 @@ func (s *Splitter) statement(stmt *Statement) bool {
 	}
 	if !s.checkNUL(s.scan.at) {
 		return false
+	}
+	if s.each != nil {
+		s.each.restart()
+		s.each.statement(&s.scan, stmt.Text, s.foreign.behind(start))
 	}
 	if s.sum != nil && !s.short() {
 		s.sum.statement(&s.scan, stmt.Text, s.foreign.behind(start))

@@ -233,3 +233,9 @@ func (c *streamSum) sum() Sum {
 	c.buf = c.buf[:0]
 	return Sum(c.hash.Sum(nil))
 }
+
+// restart forgets all that was added.
+func (c *streamSum) restart() {
+	c.hash.Reset()
+	c.buf, c.start, c.end, c.cr = c.buf[:0], 0, 0, false
+}

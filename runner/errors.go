@@ -106,6 +106,7 @@ type InDoubtError struct {
 	Row Row
 	// Statement is the one in doubt, as the file has it now; nil if the file has no such statement any more.
 	Statement *parser.Statement
+	Edited    bool // what the file has there is not what ran
 }
 
 func (e *InDoubtError) Error() string {
@@ -117,7 +118,11 @@ func (e *InDoubtError) Error() string {
 	if e.Statement != nil {
 		at = e.Statement.Pos.String() + ": "
 	}
-	return fmt.Sprintf("%s%s of revision %s may or may not have taken effect: a run died in it", at, what, e.Row.Revision)
+	edited := ""
+	if e.Edited {
+		edited = ", and the file has another one in its place now"
+	}
+	return fmt.Sprintf("%s%s of revision %s may or may not have taken effect: a run died in it%s", at, what, e.Row.Revision, edited)
 }
 
 // Hint says how to look and how to settle it.
@@ -146,6 +151,8 @@ type PrefixError struct {
 	Row     Row
 	Section *parser.Section
 	Now     int // statements that the section has now
+	// Differences are those between the statements that ran and what stands in the file; none if they cannot be told, for a large section.
+	Differences []Difference
 }
 
 func (e *PrefixError) Error() string {
@@ -153,12 +160,18 @@ func (e *PrefixError) Error() string {
 		return fmt.Sprintf("%s: %d statements of revision %s ran already, but the section has only %d now",
 			e.Section.Pos, e.Row.Done, e.Row.Revision, e.Now)
 	}
+	if e.Row.Done == 1 {
+		return fmt.Sprintf("%s: the first statement of revision %s ran already, and it has been changed since", e.Section.Pos, e.Row.Revision)
+	}
 	return fmt.Sprintf("%s: the first %d statements of revision %s ran already, and they have been changed since",
 		e.Section.Pos, e.Row.Done, e.Row.Revision)
 }
 
 // Hint says what the two ways on are.
 func (e *PrefixError) Hint() string {
+	if e.Row.Done == 1 {
+		return "put the first statement back as it was and change only what stands behind it"
+	}
 	return fmt.Sprintf("put the first %d statements back as they were and change only what stands behind them", e.Row.Done)
 }
 

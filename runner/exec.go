@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"revise/drivers"
 )
@@ -10,11 +11,13 @@ import (
 // exec hands all steps to the driver at once, which decides how few round trips that takes.
 func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 	var batches []drivers.Batch
-	offset := 0
 	if !ledgerExists {
 		batches = append(batches, r.createBatch())
-		offset = 1
 	}
+	if p.Settled != nil {
+		batches = append(batches, r.settleBatch(p))
+	}
+	offset := len(batches)
 	feeds := make([]*feed, len(p.Steps))
 	started := r.opt.Now()
 	start := func(i int) {
@@ -46,7 +49,11 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 		return nil
 	}
 	if progress.Batches < offset {
-		return &LedgerError{Table: r.ledger.plain, Doing: "create", Err: err}
+		doing := "create"
+		if ledgerExists {
+			doing = "write"
+		}
+		return &LedgerError{Table: r.ledger.plain, Doing: doing, Err: err}
 	}
 	at := progress.Batches - offset
 	if at >= len(p.Steps) {
@@ -55,6 +62,18 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 	failed := r.failure(ctx, at, progress.Statements, feeds[at], err)
 	r.opt.Events(StepFailed{Step: p.Steps[at], Err: failed})
 	return failed
+}
+
+// settleBatch writes that a statement is in doubt no more.
+func (r *Runner) settleBatch(p *Plan) drivers.Batch {
+	s, d := p.Steps[0], p.Settled
+	row := d.row
+	text := fmt.Sprintf("%s: %s", s.Section.Pos, d)
+	if d.Statement.Pos.IsValid() {
+		text = fmt.Sprintf("%s: %s", d.Statement.Pos, d)
+	}
+	return ownBatch(false, r.ledger.progress(s, mark{done: row.Done, begun: row.Done, sum: row.DoneSum}),
+		r.ledger.entry("resolve", row.Revision, row.Message, row.Done, row.Total, row.Identity, text))
 }
 
 func (r *Runner) createBatch() drivers.Batch {
@@ -145,6 +164,8 @@ func (e *StatementError) locate(f *feed, n int) {
 		}
 	case len(f.queue) == 0 && n >= f.done+len(f.tail):
 		e.Phase = InCommit
+	case len(f.queue) > 0 && f.queue[0].commits != nil:
+		e.Phase, e.Index, e.Statement = InStatement, f.queue[0].commits.index, &f.queue[0].commits.statement
 	case len(f.queue) == 0 || f.queue[0].index == ownStatement:
 		e.Phase = InLedger
 	case f.queue[0].index <= firstVerify:
@@ -153,7 +174,9 @@ func (e *StatementError) locate(f *feed, n int) {
 		e.Phase, e.Index = InStatement, f.queue[0].index
 	}
 	if e.Phase == InStatement || e.Phase == InVerify {
-		e.Statement = &f.queue[0].statement
+		if e.Statement == nil {
+			e.Statement = &f.queue[0].statement
+		}
 		e.at = e.place()
 	}
 }
@@ -175,7 +198,7 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 			return
 		}
 	}
-	now := r.ledger.progress(s, e.Applied, e.Applied, sum)
+	now := r.ledger.progress(s, mark{done: e.Applied, begun: e.Applied, sum: sum})
 	switch {
 	case e.Applied > 0:
 	case s.up():

@@ -28,14 +28,26 @@ type feed struct {
 	step   *Step
 	stage  stage
 	walk   *walk
-	rest   io.Reader            // of the statement given last: its data
+	rest   io.Reader // of the statement given last: its data
+	ahead  *ahead    // the next statement of the section, read and not given
+	own    ownTransactions
 	goal   int                  // how many statements are done when the journal is written the next time
 	owed   bool                 // it has to be written behind what was given last
+	given  sent                 // last, of the section
+	joined bool                 // what was given last is in a transaction of ours, which ends with that entry
 	queue  []sent               // given and not done
 	done   int                  // statements of the batch that are done: the number of queue[0]
 	last   int                  // statements of the section known to be done
 	tail   [2]drivers.Statement // behind all these; known when the section has been read to its end
 	err    *FileError           // it could not go on
+}
+
+// An ahead is a statement that was read to know what kind it is.
+type ahead struct {
+	st     parser.Statement
+	none   bool   // there is none: the section has ended
+	joined bool   // it will share a transaction with its entry
+	before string // the sum over the statements before it
 }
 
 // A stage is what a feed gives next.
@@ -52,6 +64,8 @@ const (
 type sent struct {
 	index     int
 	statement parser.Statement
+	joined    bool  // it is kept by a commit that follows
+	commits   *sent // of that commit: the statement
 }
 
 // batch is a step as the driver gets it.
@@ -117,19 +131,12 @@ func (f *feed) fill(p *piece) error {
 		}
 		f.rest = nil
 	}
-	s := f.step
 	for !p.full() && f.stage != ended {
 		switch f.stage {
 		case beginning:
-			f.goal = s.begun(s.Resume)
-			sql, err := f.ledger.begin(s, f.goal)
-			if err != nil {
+			if err := f.begin(p); err != nil {
 				return err
 			}
-			p.own(sql)
-			f.walk = s.statements.walk()
-			f.walk.split.KeepSum()
-			f.stage = running
 		case running:
 			if err := f.section(p); err != nil {
 				return err
@@ -143,28 +150,108 @@ func (f *feed) fill(p *piece) error {
 	return nil
 }
 
-// begun is what the journal calls begun when done statements are: inside a transaction nothing is ever in doubt.
-func (s *Step) begun(done int) int {
-	if s.Atomic {
-		return done
+// begin opens the section, and gives the journal's first entry and what the statements that are done already have set for the session.
+func (f *feed) begin(p *piece) error {
+	s := f.step
+	f.walk = s.statements.walk()
+	f.walk.split.KeepSum()
+	f.stage = running
+	var again []sent
+	for f.walk.next < s.Resume {
+		i := f.walk.next
+		st, ok, err := f.walk.Next()
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return errChanged
+		}
+		f.own.replay(st)
+		if ofSession(st.Text) { // what is done stays done, but the session that it was set in is gone
+			again = append(again, sent{index: i, statement: st})
+		}
 	}
-	return s.statements.journalled(done)
+	sums := ""
+	if !s.Atomic {
+		var err error
+		if sums, err = s.statements.statementSums(); err != nil {
+			return err
+		}
+	}
+	if err := f.look(); err != nil {
+		return err
+	}
+	sql, err := f.ledger.begin(s, f.mark(), sums)
+	if err != nil {
+		return err
+	}
+	p.own(sql)
+	for _, a := range again {
+		p.add(drivers.Statement{Text: a.statement.Text}, a)
+	}
+	return nil
+}
+
+// look reads the next statement, which stays ahead.
+func (f *feed) look() error {
+	s, w := f.step, f.walk
+	a := &ahead{}
+	if !s.Atomic {
+		if a.before = ""; w.next > 0 {
+			a.before = w.split.Sum().String()
+		}
+	}
+	i := w.next
+	var ok bool
+	var err error
+	if a.st, ok, err = w.Next(); err != nil {
+		return err
+	}
+	switch a.none = !ok; {
+	case a.none:
+	case i >= s.Total:
+		return errChanged
+	case !s.Atomic:
+		a.joined = !f.own.isOpen() && !s.statements.underLocks(i) && joins(f.ledger.syntax.Joins, a.st)
+	}
+	f.ahead = a
+	return nil
+}
+
+// mark is what the journal says before the statement that is ahead runs. Inside a transaction of the whole section nothing is ever in doubt.
+func (f *feed) mark() mark {
+	s := f.step
+	done := f.walk.next
+	if !f.ahead.none {
+		done--
+	}
+	m := mark{done: done, begun: done, sum: f.ahead.before}
+	if !s.Atomic && !f.ahead.none {
+		m.begun, m.joined = s.statements.journalled(done), f.ahead.joined
+	}
+	f.goal = m.begun
+	return m
 }
 
 // section gives the next statement of the section.
 func (f *feed) section(p *piece) error {
 	s, w := f.step, f.walk
+	if f.ahead == nil {
+		if err := f.look(); err != nil {
+			return err
+		}
+	}
 	if f.owed {
-		f.owed, f.goal = false, s.begun(w.next)
-		p.own(f.ledger.progress(s, w.next, f.goal, w.split.Sum().String()))
+		p.own(f.ledger.progress(s, f.mark()))
+		if f.joined {
+			f.commit(p)
+		}
+		f.owed, f.joined = false, false
 		return nil
 	}
-	i := w.next
-	st, ok, err := w.Next()
-	switch {
-	case err != nil:
-		return err
-	case !ok:
+	a := f.ahead
+	f.ahead = nil
+	if a.none {
 		f.stage, f.walk = verifying, nil
 		if err := w.unchanged(); err != nil {
 			return err
@@ -174,15 +261,15 @@ func (f *feed) section(p *piece) error {
 			f.tail[i] = drivers.Statement{Text: sql, Own: true}
 		}
 		return nil
-	case i >= s.Total:
-		return errChanged
-	case i < s.Resume: // what is done stays done, but the session that it was set in is gone
-		if ofSession(st.Text) {
-			p.add(drivers.Statement{Text: st.Text}, sent{i, st})
-		}
-		return nil
 	}
-	d := drivers.Statement{Text: st.Text, Copy: st.Copy}
+	i, st := w.next-1, a.st
+	if !s.Atomic {
+		f.own.add(st)
+	}
+	if a.joined {
+		p.add(drivers.Statement{Text: f.ledger.syntax.Begin, Own: true, Joined: true}, sent{index: ownStatement})
+	}
+	d := drivers.Statement{Text: st.Text, Copy: st.Copy, Joined: a.joined}
 	if st.Copy {
 		d.Data = strings.NewReader(st.Data)
 		if st.Rest != nil {
@@ -191,9 +278,19 @@ func (f *feed) section(p *piece) error {
 			st.Rest = nil
 		}
 	}
-	p.add(d, sent{i, st})
+	f.given = sent{index: i, statement: st, joined: a.joined}
+	p.add(d, f.given)
+	f.joined = a.joined
 	f.owed = !s.Atomic && w.next == f.goal
 	return nil
+}
+
+// commit ends the transaction of the statement given last and its entry. What fails here failed that statement: a deferred constraint, as a rule.
+func (f *feed) commit(p *piece) {
+	last := len(p.list) - 1
+	p.list[last].Joined = true
+	given := f.given
+	p.add(drivers.Statement{Text: f.ledger.syntax.Commit, Own: true}, sent{index: ownStatement, commits: &given})
 }
 
 // query gives the next query of the verify section.
@@ -214,7 +311,7 @@ func (f *feed) query(p *piece) error {
 		f.stage = ended
 		return nil
 	}
-	p.add(drivers.Statement{Text: st.Text, Check: true}, sent{firstVerify - i, st})
+	p.add(drivers.Statement{Text: st.Text, Check: true}, sent{index: firstVerify - i, statement: st})
 	return nil
 }
 
@@ -241,8 +338,11 @@ func (f *feed) through(n int) (s sent) {
 		f.queue[0] = sent{} // it may hold much text
 		f.queue = f.queue[1:]
 		f.done++
-		if s.index >= 0 {
+		switch {
+		case s.index >= 0 && !s.joined:
 			f.last = max(f.last, s.index+1)
+		case s.commits != nil:
+			f.last = max(f.last, s.commits.index+1)
 		}
 	}
 	return s

@@ -37,13 +37,15 @@ func (l *ledger) columns() [][2]string {
 		{"state", "VARCHAR(16) NOT NULL"},       // applied, upgrading, downgrading
 		{"statements_done", "INTEGER NOT NULL"}, // of the section that runs or ran last
 		{"statement_begun", "INTEGER NOT NULL"}, // greater than done: a run is in it, or died in it
+		{"begun_joined", "INTEGER NOT NULL"},    // 1: that statement and the entry that it is done are one transaction
 		{"statements_total", "INTEGER NOT NULL"},
-		{"identity_sum", "VARCHAR(64) NOT NULL"},   // of the section's statements without comments and blanks
-		{"done_sum", "VARCHAR(64) NOT NULL"},       // the same over the statements done
-		{"byte_sum", "VARCHAR(64) NOT NULL"},       // of the section's bytes
-		{"downgrade", l.syntax.Text + " NOT NULL"}, // a revision file with the downgrade, for an image that lacks the file
-		{"started_ms", "BIGINT NOT NULL"},          // server's clock, milliseconds since 1970 UTC
-		{"applied_at", "VARCHAR(32) NOT NULL"},     // server's clock, UTC
+		{"statement_sums", l.syntax.Text + " NOT NULL"}, // of a section that no transaction holds, while it is half-way: sumDigits of each statement
+		{"identity_sum", "VARCHAR(64) NOT NULL"},        // of the section's statements without comments and blanks
+		{"done_sum", "VARCHAR(64) NOT NULL"},            // the same over the statements done
+		{"byte_sum", "VARCHAR(64) NOT NULL"},            // of the section's bytes
+		{"downgrade", l.syntax.Text + " NOT NULL"},      // a revision file with the downgrade, for an image that lacks the file
+		{"started_ms", "BIGINT NOT NULL"},               // server's clock, milliseconds since 1970 UTC
+		{"applied_at", "VARCHAR(32) NOT NULL"},          // server's clock, UTC
 		{"duration_ms", "BIGINT NOT NULL"},
 		{"db_user", "VARCHAR(255) NOT NULL"},
 		{"os_user", "VARCHAR(255) NOT NULL"},
@@ -106,8 +108,23 @@ const maxError = 10_000
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// begin says that a step is begun: a new row, or the one that an earlier run left half-way.
-func (l *ledger) begin(s *Step, begun int) (string, error) {
+// A mark is how far a section is that no transaction holds: done statements are through, over which sum is, and the server is at the one with
+// number begun; joined says that it shares a transaction with the next mark.
+type mark struct {
+	done, begun int
+	joined      bool
+	sum         string
+}
+
+func (m mark) joins() string {
+	if m.joined {
+		return "1"
+	}
+	return "0"
+}
+
+// begin says that a step is begun: a new row, or the one that an earlier run left half-way. sums are those of its statements.
+func (l *ledger) begin(s *Step, m mark, sums string) (string, error) {
 	state := s.halfwayState()
 	var downgrade string
 	if s.up() {
@@ -119,7 +136,7 @@ func (l *ledger) begin(s *Step, begun int) (string, error) {
 	if s.up() && !s.half {
 		values := []string{
 			l.text(s.Revision.ID.Name), l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(state)),
-			"0", number(begun), number(s.Total),
+			"0", number(m.begun), m.joins(), number(s.Total), l.text(sums),
 			l.text(""), l.text(""), l.text(""), // the sums are known when all was read
 			l.text(encodeText(downgrade)),
 			l.syntax.NowMillis, l.text(""), "0",
@@ -128,8 +145,10 @@ func (l *ledger) begin(s *Step, begun int) (string, error) {
 	}
 	set := [][2]string{
 		{"state", l.text(string(state))},
-		{"statement_begun", number(begun)},
+		{"statement_begun", number(m.begun)},
+		{"begun_joined", m.joins()},
 		{"statements_total", number(s.Total)},
+		{"statement_sums", l.text(sums)},
 		{"started_ms", l.syntax.NowMillis},
 	}
 	if !s.half { // a downgrade begins to count its own statements
@@ -141,12 +160,13 @@ func (l *ledger) begin(s *Step, begun int) (string, error) {
 	return l.update(s.Revision.ID.Name, set), nil
 }
 
-// progress says that the first done statements are through, over which sum is, and that the server is at the one with number begun now.
-func (l *ledger) progress(s *Step, done, begun int, sum string) string {
+// progress says how far a step is now.
+func (l *ledger) progress(s *Step, m mark) string {
 	return l.update(s.Revision.ID.Name, [][2]string{
-		{"statements_done", number(done)},
-		{"statement_begun", number(begun)},
-		{"done_sum", l.text(sum)},
+		{"statements_done", number(m.done)},
+		{"statement_begun", number(m.begun)},
+		{"begun_joined", m.joins()},
+		{"done_sum", l.text(m.sum)},
 	})
 }
 
@@ -171,6 +191,8 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 		{"state", l.text(string(Applied))},
 		{"statements_done", n},
 		{"statement_begun", n},
+		{"begun_joined", "0"},
+		{"statement_sums", l.text("")},
 		{"done_sum", l.text(sum)},
 		{"identity_sum", l.text(sum)},
 		{"byte_sum", l.text(byteSum)},
@@ -215,7 +237,9 @@ func (l *ledger) restore(row Row) string {
 		{"state", l.text(string(Applied))},
 		{"statements_done", number(row.Done)},
 		{"statement_begun", number(row.Begun)},
+		{"begun_joined", "0"},
 		{"statements_total", number(row.Total)},
+		{"statement_sums", l.text("")},
 		{"done_sum", l.text(row.DoneSum)},
 	})
 }

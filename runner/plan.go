@@ -14,6 +14,7 @@ type Plan struct {
 	Direction chain.Direction
 	Target    string
 	Steps     []*Step
+	Settled   *Settled // a statement that an earlier run died in, and that the plan goes on behind or with; nil: there is none
 }
 
 // A Step is one revision that goes up or down. It does not hold its statements: they are read, and cut, each time they are asked for.
@@ -65,23 +66,31 @@ func (r *Runner) Plan(ctx context.Context, direction chain.Direction, target str
 		return nil, err
 	}
 	if _, half := state.Halfway(); !half {
-		return r.plan(state, direction, target)
+		return r.plan(ctx, state, direction, target)
 	}
 	err = r.locked(ctx, func() error {
 		if state, err = r.State(ctx); err != nil {
 			return err
 		}
-		p, err = r.plan(state, direction, target)
+		p, err = r.plan(ctx, state, direction, target)
 		return err
 	})
 	return p, err
 }
 
-func (r *Runner) plan(state *State, direction chain.Direction, target string) (*Plan, error) {
+func (r *Runner) plan(ctx context.Context, state *State, direction chain.Direction, target string) (*Plan, error) {
 	p := &Plan{Direction: direction, Target: target}
 	half, isHalf := state.Halfway()
 	if isHalf && half.InDoubt() {
-		return nil, r.InDoubt(half)
+		settled, err := r.Doubt(ctx, half)
+		if err != nil {
+			return nil, err
+		}
+		if settled == nil {
+			return nil, r.InDoubt(half)
+		}
+		p.Settled, half = settled, settled.row
+		state.Rows[half.Revision] = half
 	}
 	links, err := r.completed(state, direction)
 	if err != nil {
@@ -124,7 +133,7 @@ func (r *Runner) plan(state *State, direction chain.Direction, target string) (*
 		}
 		if s.Resume > 0 {
 			if s.Resume > s.Total || s.statements.resumeSum != row.DoneSum {
-				return nil, &PrefixError{Row: row, Section: s.Section, Now: s.Total}
+				return nil, &PrefixError{Row: row, Section: s.Section, Now: s.Total, Differences: s.differences(row)}
 			}
 		}
 		p.Steps = append(p.Steps, s)
@@ -261,6 +270,7 @@ func (r *Runner) InDoubt(row Row) *InDoubtError {
 	e := &InDoubtError{Row: row}
 	if s, err := r.halfway(row); err == nil && s != nil {
 		e.Statement, _ = s.statement(row.Done)
+		e.Edited = e.Statement != nil && row.Sums != "" && !s.unchanged(row, row.Done)
 	}
 	return e
 }

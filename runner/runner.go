@@ -121,7 +121,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		if err != nil {
 			return err
 		}
-		now, err := r.plan(state, p.Direction, p.Target)
+		now, err := r.plan(ctx, state, p.Direction, p.Target)
 		if err != nil {
 			return err
 		}

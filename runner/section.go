@@ -3,6 +3,7 @@ package runner
 import (
 	"io"
 	"sort"
+	"strings"
 
 	"revise/parser"
 )
@@ -17,6 +18,30 @@ type outline struct {
 	resume    int    // statements that are done already
 	resumeSum string // over those; "" for none, and if there are not so many
 	held      []stretch
+}
+
+// sumDigits is how many hex digits of a statement's sum the ledger keeps, maxSums the size in bytes of a section up to which it does: to name a
+// statement that was changed it takes no more.
+const (
+	sumDigits = 12
+	maxSums   = 1 << 20
+)
+
+// statementSums are those of all statements, one behind the other; "" for a large section.
+func (o *outline) statementSums() (string, error) {
+	if o.section.Text.Size() > maxSums {
+		return "", nil
+	}
+	var b strings.Builder
+	w := o.walk()
+	w.split.Reuse()
+	w.split.KeepEach()
+	for {
+		if _, ok, err := w.Next(); err != nil || !ok {
+			return b.String(), err
+		}
+		b.WriteString(w.split.StatementSum().String()[:sumDigits])
+	}
 }
 
 // A stretch is a run of statements, from one number up to another, under table locks: the journal cannot be written there (MySQL error 1100).
@@ -103,6 +128,12 @@ func (o *outline) journalled(done int) int {
 		return min(o.held[i].to, o.total)
 	}
 	return min(done+1, o.total)
+}
+
+// underLocks reports whether a statement stands in such a stretch.
+func (o *outline) underLocks(n int) bool {
+	i := sort.Search(len(o.held), func(i int) bool { return o.held[i].to > n })
+	return i < len(o.held) && o.held[i].from <= n
 }
 
 // A walk goes through the statements of a section that run.

@@ -53,7 +53,7 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 			if _, exists := state.Rows[id]; exists && !purge { // it stood half-way
 				own(r.ledger.remove(id))
 			}
-			begin, err := r.ledger.begin(s, 0)
+			begin, err := r.ledger.begin(s, mark{}, "")
 			if err != nil {
 				return err
 			}
@@ -155,7 +155,7 @@ func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 			now, word = half.Begun, "done"
 		}
 		if s.statements.resumeSum != half.DoneSum || now > s.Total {
-			return &PrefixError{Row: half, Section: s.Section, Now: s.Total}
+			return &PrefixError{Row: half, Section: s.Section, Now: s.Total, Differences: s.differences(half)}
 		}
 		sum, err := s.statements.sumBehind(now)
 		if err != nil {
@@ -166,7 +166,7 @@ func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 			return err
 		}
 		text := fmt.Sprintf("%s: statement %d is %s", doubtful.Pos, half.Begun, word)
-		b := ownBatch(false, r.ledger.progress(s, now, now, sum),
+		b := ownBatch(false, r.ledger.progress(s, mark{done: now, begun: now, sum: sum}),
 			r.ledger.entry("resolve", half.Revision, half.Message, now, half.Total, half.Identity, text))
 		if _, err := r.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
 			return &LedgerError{Table: r.ledger.plain, Doing: "write", Err: err}

@@ -27,7 +27,9 @@ type Row struct {
 	State     RowState      `json:"state"`
 	Done      int           `json:"statements_done"`
 	Begun     int           `json:"statement_begun"` // greater than Done: in doubt, if no run is at it
+	Joined    bool          `json:"-"`               // the one that was begun, and the entry that it is done, are one transaction
 	Total     int           `json:"statements_total"`
+	Sums      string        `json:"-"` // sumDigits of each statement that the section had when it was begun; "" if not kept
 	Identity  string        `json:"identity_sum"`
 	DoneSum   string        `json:"done_sum"`
 	ByteSum   string        `json:"byte_sum"`
@@ -101,16 +103,16 @@ func readRow(v []string) (Row, error) {
 		}
 		return n
 	}
-	text, err := decodeText(v[9])
+	text, err := decodeText(v[11])
 	if err != nil {
 		errs = append(errs, err)
 	}
 	row := Row{
 		Revision: v[0], Message: v[1], State: RowState(v[2]),
-		Done: int(integer(v[3])), Begun: int(integer(v[4])), Total: int(integer(v[5])),
-		Identity: v[6], DoneSum: v[7], ByteSum: v[8], Downgrade: text,
-		AppliedAt: v[11], Duration: time.Duration(integer(v[12])) * time.Millisecond,
-		DBUser: v[13], OSUser: v[14], Host: v[15], Tool: v[16],
+		Done: int(integer(v[3])), Begun: int(integer(v[4])), Joined: v[5] == "1", Total: int(integer(v[6])), Sums: v[7],
+		Identity: v[8], DoneSum: v[9], ByteSum: v[10], Downgrade: text,
+		AppliedAt: v[13], Duration: time.Duration(integer(v[14])) * time.Millisecond,
+		DBUser: v[15], OSUser: v[16], Host: v[17], Tool: v[18],
 	}
 	switch row.State {
 	case Applied, Upgrading, Downgrading:

@@ -41,10 +41,62 @@ func endsTransaction(text string) bool {
 		words[0] == "PREPARE"
 }
 
-// ofSession reports whether a statement only sets up the session (SET, USE, PREPARE), also inside MySQL's /*!40101 … */.
+// An ownTransactions knows of the statements of a section, one after the other, whether a transaction of the section's own is open behind them: one
+// that it began, or the one that is always open while autocommit is off (MySQL).
+type ownTransactions struct {
+	openTransaction
+	off bool // autocommit is
+	xa  bool // a distributed one was begun; where it ends is not looked for
+}
+
+func (t *ownTransactions) add(st parser.Statement) {
+	t.openTransaction.add(st)
+	t.replay(st)
+	t.xa = t.xa || firstWord(st.Text) == "XA"
+}
+
+// replay adds a statement that an earlier run has done: its transaction is over, what it set is set again.
+func (t *ownTransactions) replay(st parser.Statement) {
+	if ofSession(st.Text) {
+		if m := autocommit.FindStringSubmatch(st.Text); m != nil {
+			t.off = m[1] != ""
+		}
+	}
+}
+
+func (t *ownTransactions) isOpen() bool { return t.off || t.xa || t.open }
+
+// joins reports whether a statement may share a transaction with its entry in the journal, going by its first words: one of the
+// list stands for all statements that begin with it.
+func joins(list []string, st parser.Statement) bool {
+	if st.Class != parser.Plain {
+		return false
+	}
+	first, rest := cutWord(st.Text)
+	second, _ := cutWord(rest)
+	for _, words := range list {
+		one, two, pair := strings.Cut(words, " ")
+		if one == first && (!pair || two == second) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutWord is the first word of a text, in capitals, and what is behind it.
+func cutWord(text string) (word, rest string) {
+	text = strings.TrimLeft(text, " \t\r\n\f")
+	n := strings.IndexFunc(text, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_') })
+	if n < 0 {
+		n = len(text)
+	}
+	return strings.ToUpper(text[:n]), text[n:]
+}
+
+// ofSession reports whether a statement only sets up the session (SET, USE, PREPARE; PRAGMA, ATTACH), also inside MySQL's /*!40101 … */.
 func ofSession(text string) bool {
 	switch firstWord(text) {
-	case "SET", "USE", "PREPARE":
+	case "SET", "USE", "PREPARE", "ATTACH", "DETACH", "PRAGMA":
 		return true
 	}
 	return false
@@ -87,8 +139,7 @@ type past struct {
 // pastOf looks at the first n statements again.
 func (o *outline) pastOf(n int) (past, error) {
 	var p past
-	var open openTransaction
-	off := false
+	var own ownTransactions
 	w := o.walk()
 	w.split.Reuse()
 	for w.next < n {
@@ -96,14 +147,9 @@ func (o *outline) pastOf(n int) (past, error) {
 		if err != nil || !ok {
 			return p, err
 		}
-		open.add(st)
+		own.add(st)
 		p.forgotten = p.forgotten || forgotten(st.Text)
-		if ofSession(st.Text) {
-			if m := autocommit.FindStringSubmatch(st.Text); m != nil {
-				off = m[1] != ""
-			}
-		}
 	}
-	p.own = off || open.open
+	p.own = own.isOpen()
 	return p, nil
 }

@@ -92,6 +92,8 @@ func (c *conn) learn(who []string, settings [][]string, role string) error {
 	c.facts = drivers.Facts{Product: product, Version: who[0], User: user, Database: who[3], Schema: who[3]}
 	c.id = who[1]
 	c.version = versionNumber(who[0])
+	// https://dev.mysql.com/doc/refman/8.0/en/atomic-ddl.html, https://mariadb.com/kb/en/atomic-ddl/
+	c.facts.AtomicDDL = c.version >= 80000 && !c.mariadb() || c.version >= 100600
 	var err error
 	if c.maxPacket, err = strconv.Atoi(who[4]); err != nil {
 		return fmt.Errorf("max_allowed_packet: %w", err)

@@ -268,7 +268,7 @@ func (d *reading) complete(s *drivers.Statement) {
 		}
 	}
 	if s.Check && d.truth != "" {
-		d.failed = &drivers.Error{Message: d.truth, Offset: -1}
+		d.failed = &drivers.Error{Message: d.truth, Offset: -1, Err: drivers.ErrCheck}
 		return
 	}
 	d.r.done()

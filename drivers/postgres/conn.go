@@ -31,7 +31,7 @@ func (c *conn) begin(ctx context.Context) error {
 	}
 	r := rows[0]
 	c.facts = drivers.Facts{
-		TransactionalDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
+		TransactionalDDL: true, AtomicDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
 	}
 	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
 		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"

@@ -35,11 +35,26 @@ func (Driver) Probe(string) string { return "" }
 // Syntax takes the clock that moves within a transaction and that no setting of a session changes.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
-		NowMillis:        "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
-		NowText:          `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-		Text:             "text",
-		TransactionalDDL: true,
+		NowMillis: "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
+		NowText:   `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+		Text:      "text",
+		Begin:     "BEGIN",
+		Commit:    "COMMIT",
+		Joins:     joins(),
 	}
+}
+
+// joins leaves out what may refuse a transaction in some version (ALTER TYPE … ADD VALUE before 12) or by an extension (a materialized view of
+// TimescaleDB, a function that a SELECT calls): a section without a transaction is where people put such statements.
+func joins() []string {
+	list := []string{"INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "CREATE UNIQUE", "CREATE OR"}
+	for _, kind := range []string{
+		"AGGREGATE", "CAST", "COLLATION", "CONVERSION", "DOMAIN", "EVENT", "FOREIGN", "FUNCTION", "INDEX", "OPERATOR", "POLICY", "PROCEDURE", "ROLE", "ROUTINE",
+		"RULE", "SCHEMA", "SEQUENCE", "SERVER", "STATISTICS", "TABLE", "TEXT", "TRIGGER", "USER", "VIEW",
+	} {
+		list = append(list, "CREATE "+kind, "ALTER "+kind, "DROP "+kind)
+	}
+	return append(list, "CREATE TYPE", "DROP TYPE", "ALTER DEFAULT")
 }
 
 func ident(parts ...string) string {

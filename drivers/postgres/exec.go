@@ -115,7 +115,7 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	return nil
 }
 
-// single runs the statements of a batch that is not atomic, each by itself.
+// single runs the statements of a batch that is not atomic, each by itself, or those that are Joined up to their commit.
 func (x *execution) single(i int, b *drivers.Batch) *failure {
 	start, end := drivers.Progress{Batches: i}, drivers.Progress{Batches: i + 1}
 	if f := x.sync(start); f != nil {
@@ -126,14 +126,25 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 			return &failure{start, x.c.ownError(x.ctx, err, "")}
 		}
 	}
+	together := false // in a transaction of the batch's, whose answers nothing waits for
 	_, retake, f := x.each(i, b, func(o op, tail bool) *failure {
 		if tail && o.at.Statements > 0 {
 			if err := x.c.restore(limits("SET", b)...); err != nil {
 				return &failure{o.at, x.c.ownError(x.ctx, err, "")}
 			}
 		}
-		if isCopy(o.stmt) {
+		switch {
+		case isCopy(o.stmt):
 			return x.copy(o)
+		case o.stmt.Joined:
+			together = true
+			return x.send(o)
+		case together:
+			together, o.isCommit = false, true
+			if f := x.send(o); f != nil {
+				return f
+			}
+			return x.sync(o.at)
 		}
 		return x.alone(o)
 	})

@@ -185,11 +185,15 @@ func (o op) judge(rr *pgconn.ResultReader) (known bool, err error) {
 	case o.lock && !holds:
 		return fail("the batch gave away the lock of this run, and another session has it now")
 	case check && rows == 0:
-		return fail("does not hold: the query returned no row")
+		return true, notHeld("does not hold: the query returned no row")
 	case check && !holds:
-		return fail("does not hold: the first column of the first row is false, 0, empty or NULL")
+		return true, notHeld("does not hold: the first column of the first row is false, 0, empty or NULL")
 	}
 	return true, nil
+}
+
+func notHeld(message string) error {
+	return &drivers.Error{Message: message, Offset: -1, Err: drivers.ErrCheck}
 }
 
 // truth reads a value in text form.

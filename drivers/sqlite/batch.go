@@ -128,7 +128,7 @@ func (c *conn) statement(s *drivers.Statement) error {
 		c.h.waitAgain()
 	}
 	if err == nil && s.Check && !ok {
-		return plainError("the check returned "+got, -1)
+		return &drivers.Error{Message: "the check returned " + got, Offset: -1, Err: drivers.ErrCheck}
 	}
 	if e, ok := err.(*drivers.Error); ok && e.Offset < 0 {
 		e.Offset = place(e.Message, s.Text)

@@ -181,7 +181,7 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 }
 
 func (c *conn) Facts() drivers.Facts {
-	return drivers.Facts{TransactionalDDL: true, Product: "SQLite", Version: version(), Database: c.path, Schema: "main"}
+	return drivers.Facts{TransactionalDDL: true, AtomicDDL: true, Product: "SQLite", Version: version(), Database: c.path, Schema: "main"}
 }
 
 func (c *conn) Close(context.Context) error {

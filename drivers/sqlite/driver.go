@@ -34,6 +34,10 @@ func (Driver) Syntax() drivers.Syntax {
 		NowText:   "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
 		Text:      "text",
 
+		Begin:  "BEGIN IMMEDIATE",
+		Commit: "COMMIT",
+		Joins:  []string{"INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "SELECT", "VALUES", "CREATE", "ALTER", "DROP", "ANALYZE", "REINDEX"},
+
 		TransactionalDDL: true,
 	}
 }

@@ -1,0 +1,300 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"revise/drivers"
+	"revise/parser"
+)
+
+// A Settled is a statement that was in doubt, and of which the database has told whether it took effect.
+type Settled struct {
+	Step      *Step            // that it belongs to; nil if no file defines its revision any more
+	Statement parser.Statement // as the file has it; without text if there is no such one any more
+	Number    int              // of the statement, from 1
+	Done      bool
+	How       string // who told: "the catalog says so"
+	row       Row    // as the ledger has to read now
+}
+
+func (d *Settled) String() string {
+	word := "did not take effect"
+	if d.Done {
+		word = "took effect"
+	}
+	return fmt.Sprintf("statement %d, which a run died in, %s: %s", d.Number, word, d.How)
+}
+
+// How it was told.
+const (
+	byTransaction = "it and its entry in the ledger are one transaction"
+	byAuthor      = "its probe says so"
+	byCatalog     = "the catalog says so"
+)
+
+// probeTime limits a look at the catalog: one that waits for locks tells nothing.
+const probeTime = 30 * time.Second
+
+// Doubt asks the database about the statement of a row in doubt. nil means that nobody knows. No run may be at it: who writes what comes of it holds the
+// lock.
+func (r *Runner) Doubt(ctx context.Context, row Row) (*Settled, error) {
+	if !row.InDoubt() {
+		return nil, nil
+	}
+	d := &Settled{Number: row.Done + 1, row: row}
+	s, err := r.halfway(row)
+	if err != nil {
+		s = nil // the file cannot be read as it is; that is told where it is to run
+	}
+	d.Step = s
+	if s != nil {
+		if st, err := s.statement(row.Done); err == nil && st != nil {
+			d.Statement = *st
+		}
+	}
+	if row.Joined {
+		held, err := r.joinsHeld(ctx)
+		if held || err != nil {
+			return d.settled(false, byTransaction), err
+		}
+	}
+	if s == nil || d.Statement.Text == "" || row.Begun > row.Done+1 || s.statements.resumeSum != row.DoneSum || !s.unchanged(row, row.Done) {
+		return nil, nil
+	}
+	how := byAuthor
+	probe, err := s.probe(d.Statement)
+	if err != nil {
+		return nil, err
+	}
+	if probe == "" && r.conn.Facts().AtomicDDL {
+		how, probe = byCatalog, r.driver.Probe(d.Statement.Text)
+	}
+	if probe == "" {
+		return nil, nil
+	}
+	done, err := r.holds(ctx, s, probe)
+	if err != nil || !done && how == byAuthor {
+		return d.verdict(ctx, false, how, err)
+	}
+	if !done {
+		// A catalog may know neither.
+		if not, err := r.holds(ctx, s, "SELECT NOT (\n"+probe+"\n)"); !not || err != nil {
+			return d.verdict(ctx, false, how, errors.Join(err, errUnknown))
+		}
+	}
+	return d.verdict(ctx, done, how, nil)
+}
+
+// errUnknown says that a probe tells nothing.
+var errUnknown = errors.New("unknown")
+
+// verdict makes what is known of an answer. A probe that fails tells nothing; a session that is lost, or a run that is cancelled, is an error.
+func (d *Settled) verdict(ctx context.Context, done bool, how string, err error) (*Settled, error) {
+	switch {
+	case err == nil:
+	case errors.Is(err, drivers.ErrLost), ctx.Err() != nil:
+		return nil, err
+	default:
+		return nil, nil
+	}
+	if done {
+		sum, err := d.Step.statements.sumBehind(d.Number)
+		if err != nil {
+			return nil, err
+		}
+		d.row.Done, d.row.DoneSum = d.Number, sum
+	}
+	return d.settled(done, how), nil
+}
+
+func (d *Settled) settled(done bool, how string) *Settled {
+	d.Done, d.How = done, how
+	d.row.Begun, d.row.Joined = d.row.Done, false
+	return d
+}
+
+// joinsHeld asks whether a statement that shared a transaction with its entry is rolled back with it for certain.
+func (r *Runner) joinsHeld(ctx context.Context) (bool, error) {
+	query := r.ledger.syntax.JoinsHold
+	if query == "" {
+		return true, nil
+	}
+	rows, err := r.conn.Query(ctx, query)
+	return err == nil && len(rows) == 1 && rows[0][0] == "1", err
+}
+
+// holds asks a query whose first value is to be true, in a session as the statements that are done have left it.
+func (r *Runner) holds(ctx context.Context, s *Step, query string) (bool, error) {
+	b := drivers.Batch{LockTimeout: probeTime, StatementTimeout: probeTime}
+	err := s.Walk(func(i int, st parser.Statement) error {
+		if i >= s.Resume {
+			return errEnough
+		}
+		if ofSession(st.Text) {
+			b.Statements = append(b.Statements, drivers.Statement{Text: st.Text, Own: true})
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return false, err
+	}
+	b.Statements = append(b.Statements, drivers.Statement{Text: query, Check: true, Own: true})
+	_, err = r.conn.Exec(ctx, []drivers.Batch{b})
+	if errors.Is(err, drivers.ErrCheck) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// errEnough ends a walk.
+var errEnough = errors.New("enough")
+
+// probeMark begins the line of a comment, directly before a statement, that holds the author's own probe.
+const probeMark = "-- probe:"
+
+// maxGap is how far before a statement its probe is looked for, in bytes.
+const maxGap = 64 << 10
+
+// probe is the query that the author has written for a statement, "" if there is none.
+func (s *Step) probe(st parser.Statement) (string, error) {
+	at := int64(st.Pos.Offset - s.Section.Start.Offset)
+	gap := make([]byte, min(at, maxGap))
+	if n, err := s.Section.Text.ReadAt(gap, at-int64(len(gap))); n < len(gap) {
+		return "", err
+	}
+	lines := strings.Split(string(gap), "\n")
+	for i := len(lines) - 1; i >= 0; i-- {
+		line := strings.TrimSpace(lines[i])
+		if query, ok := strings.CutPrefix(line, probeMark); ok {
+			return strings.TrimRight(strings.TrimSpace(query), "; \t"), nil
+		}
+		if line != "" && !strings.HasPrefix(line, "--") {
+			break // the end of the statement before
+		}
+	}
+	return "", nil
+}
+
+// unchanged reports for certain that the statement with a number from 0 reads as it did when the section was begun.
+func (s *Step) unchanged(row Row, n int) bool {
+	now, err := s.statements.statementSums()
+	end := (n + 1) * sumDigits
+	return err == nil && len(row.Sums) >= end && len(now) >= end && row.Sums[end-sumDigits:end] == now[end-sumDigits:end]
+}
+
+// A Difference is one between the statements of a section that have run and those that stand in their place now.
+type Difference struct {
+	Was int               // the number of the one that ran, from 1; of a new one, the one that it stands before
+	Now *parser.Statement // what stands there now; nil if nothing does
+	New bool              // it stands there besides
+}
+
+func (d Difference) String() string {
+	switch {
+	case d.New:
+		return fmt.Sprintf("%s: this is new; it stands before statement %d, which ran already", d.Now.Pos, d.Was)
+	case d.Now == nil:
+		return fmt.Sprintf("statement %d, which ran already, is gone", d.Was)
+	}
+	return fmt.Sprintf("%s: statement %d reads differently now than when it ran", d.Now.Pos, d.Was)
+}
+
+// maxCompared is how many statements are compared, on either side.
+const maxCompared = 2000
+
+// differences compares the statements that ran with those that the section has now; none if they cannot be told.
+func (s *Step) differences(row Row) []Difference {
+	was := sumList(row.Sums)
+	if len(was) < row.Done || row.Done > maxCompared {
+		return nil
+	}
+	was = was[:row.Done]
+	text, err := s.statements.statementSums()
+	now := sumList(text)
+	if err != nil || text == "" && s.Total > 0 {
+		return nil
+	}
+	var list []Difference
+	for _, c := range compare(was, now[:min(len(now), row.Done+maxExtra)]) {
+		d := Difference{Was: c.was + 1, New: c.was < 0}
+		if c.was < 0 {
+			d.Was = c.before + 1
+		}
+		if c.now >= 0 {
+			if d.Now, err = s.statement(c.now); err != nil {
+				return nil
+			}
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// maxExtra is how many new statements are looked for among those that ran.
+const maxExtra = 100
+
+func sumList(text string) []string {
+	var list []string
+	for ; len(text) >= sumDigits; text = text[sumDigits:] {
+		list = append(list, text[:sumDigits])
+	}
+	return list
+}
+
+// A change is one between two lists: elements was and now, by their indexes, stand in the same place; -1 if there is none. before is the
+// index in the first list that a new element stands before.
+type change struct{ was, now, before int }
+
+// compare tells what has become of a list: by a longest common subsequence, between whose elements what was and what is are paired in order. What stands
+// behind the last element of the first list is of no interest.
+func compare(was, now []string) []change {
+	n, m := len(was), len(now)
+	longest := make([][]int, n+1) // of was[i:] and now[j:]
+	for i := range longest {
+		longest[i] = make([]int, m+1)
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			if was[i] == now[j] {
+				longest[i][j] = longest[i+1][j+1] + 1
+			} else {
+				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
+			}
+		}
+	}
+	var list []change
+	for i, j := 0, 0; i < n; {
+		if j < m && was[i] == now[j] {
+			i++
+			j++
+			continue
+		}
+		var gone, fresh []int
+		for i < n && (j == m || was[i] != now[j] && longest[i+1][j] >= longest[i][j+1]) {
+			gone = append(gone, i)
+			i++
+		}
+		for j < m && (i == n || was[i] != now[j] && longest[i+1][j] < longest[i][j+1]) {
+			if i == n && len(fresh) >= len(gone) {
+				break
+			}
+			fresh = append(fresh, j)
+			j++
+		}
+		for k := range max(len(gone), len(fresh)) {
+			c := change{was: -1, now: -1, before: i}
+			if k < len(gone) {
+				c.was = gone[k]
+			}
+			if k < len(fresh) {
+				c.now = fresh[k]
+			}
+			list = append(list, c)
+		}
+	}
+	return list
+}
