@@ -21,10 +21,14 @@ func (p *program) render(e runner.Event) {
 			holder = ": " + clean(e.Holder)
 		}
 		p.say("waiting for the lock, up to %s; another run holds it%s\n", e.Limit-e.Waited.Round(time.Second), holder)
-	case runner.Planned:
-		if d := e.Plan.Settled; d != nil {
-			p.say("%s", p.settled(d))
-		}
+	case runner.DoubtSettled:
+		p.say("%s", p.settled(e.Settled))
+	case runner.Blocked:
+		p.live.end()
+		p.say("%s: %s; it is tried again for up to %s\n", e.Failed.At(), clean(firstLine(e.Failed)), (e.Limit - e.Waited).Round(time.Second))
+	case runner.Reconnecting:
+		p.live.end()
+		p.say("the connection to the database broke: %s; connecting again, to go on by what the ledger says\n", clean(reason(e.Err)))
 	case runner.StepStarted:
 		s := e.Step
 		if p.flags.Verbose {
@@ -113,7 +117,6 @@ type jsonEvent struct {
 	Holder     string         `json:"holder,omitempty"`
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
-	Settled    string         `json:"settled,omitempty"` // of a statement that was in doubt
 }
 
 type jsonPlanStep struct {
@@ -135,9 +138,16 @@ func (p *program) renderJSON(e runner.Event) {
 		out.Event, out.Holder = "lock_waiting", e.Holder
 	case runner.Planned:
 		out.Event, out.Plan = "planned", planSteps(e.Plan)
-		if d := e.Plan.Settled; d != nil {
-			out.Settled = d.String()
+	case runner.DoubtSettled:
+		out.Event, out.Statement, out.Message, out.Line = "settled", e.Number, e.String(), e.Statement.Pos.Line
+		if e.Settled.Step != nil {
+			step(e.Settled.Step)
 		}
+	case runner.Blocked:
+		out.Event, out.Message, out.Statement, out.Line = "blocked", firstLine(e.Failed), e.Failed.Index+1, e.Failed.At().Line
+		step(e.Step)
+	case runner.Reconnecting:
+		out.Event, out.Message = "reconnecting", reason(e.Err)
 	case runner.StepStarted:
 		out.Event, out.Number, out.Of, out.Message = "started", e.Number, e.Of, e.Step.Revision.Message
 		step(e.Step)

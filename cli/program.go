@@ -168,7 +168,6 @@ func (p *program) address(cfg *config.Config) (drivers.Driver, drivers.Address, 
 // A session is an open database with all that a command works on.
 type session struct {
 	chain  *chain.Chain
-	conn   drivers.Conn
 	runner *runner.Runner
 	target string // where it is, without a password
 }
@@ -193,8 +192,9 @@ func (p *program) open() (*session, error) {
 	}
 	r, err := runner.New(driver, conn, links, runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
-		LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout,
+		LockTimeout: cfg.Run.LockTimeout, LockRetry: cfg.Run.LockRetry, StatementTimeout: cfg.Run.StatementTimeout,
 		Events: p.render, Who: p.who(),
+		Reopen: func(ctx context.Context) (drivers.Conn, error) { return driver.Open(ctx, addr, p.options()) },
 	})
 	if err != nil {
 		conn.Close(p.ctx)
@@ -209,7 +209,7 @@ func (p *program) open() (*session, error) {
 	if p.flags.Verbose {
 		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
 	}
-	return &session{chain: links, conn: conn, runner: r, target: target}, nil
+	return &session{chain: links, runner: r, target: target}, nil
 }
 
 // onDatabase opens a session, hands it to f, and closes it.
@@ -221,7 +221,7 @@ func (p *program) onDatabase(f func(s *session) error) error {
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), 5*time.Second)
 		defer cancel()
-		s.conn.Close(ctx)
+		s.runner.Close(ctx)
 	}()
 	return f(s)
 }
@@ -239,11 +239,7 @@ func (p *program) onLedger(f func(s *session, state *runner.State) error) error 
 
 // connect opens the database, and waits for it if that was asked for and it can help.
 func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time.Duration) (drivers.Conn, error) {
-	opt := drivers.Options{App: "revise", Notice: func(n drivers.Notice) {
-		if p.current != nil {
-			p.current.Notice(n)
-		}
-	}}
+	opt := p.options()
 	deadline := time.Now().Add(wait)
 	told := ""
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, time.Second) {
@@ -271,6 +267,15 @@ func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time
 		case <-time.After(min(pause, left)):
 		}
 	}
+}
+
+// options are those of every session.
+func (p *program) options() drivers.Options {
+	return drivers.Options{App: "revise", Notice: func(n drivers.Notice) {
+		if p.current != nil {
+			p.current.Notice(n)
+		}
+	}}
 }
 
 func (p *program) who() runner.Who {

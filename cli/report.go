@@ -160,6 +160,28 @@ func firstLine(e *runner.StatementError) string {
 	return e.Err.Error()
 }
 
+// reason is the innermost of an error that tells why a connection broke.
+func reason(err error) string {
+	var server *drivers.Error
+	if errors.As(err, &server) {
+		return server.Error()
+	}
+	for {
+		switch inner := err.(type) {
+		case interface{ Unwrap() error }:
+			if inner.Unwrap() == nil {
+				return err.Error()
+			}
+			err = inner.Unwrap()
+		case interface{ Unwrap() []error }:
+			list := inner.Unwrap()
+			err = list[len(list)-1]
+		default:
+			return err.Error()
+		}
+	}
+}
+
 // firstError is the first of several.
 func firstError(err error) error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -198,6 +220,8 @@ func truth(e *runner.StatementError) []string {
 	total := e.Step.Total
 	var lines []string
 	switch {
+	case e.Unknown && !e.Step.Atomic:
+		lines = append(lines, fmt.Sprintf("%s; nobody saw whether statement %d took effect: the next run finds out, or asks", stay(id, e.Applied, total, up), e.Index+1))
 	case e.Unknown:
 		lines = append(lines, fmt.Sprintf("%s was done whole or not at all: the connection broke before the server said which; the ledger knows", id))
 	case e.Step.Atomic && up:
@@ -250,7 +274,7 @@ func (p *program) goOn(e *runner.StatementError) string {
 	case e.Step.Atomic && server != nil && (server.Code == "2D000" || server.Code == "25001"):
 		// Something called from the statement commits, or refuses to run in a transaction: no look at the text can tell.
 		return `to go on, put "-- transaction: off" into the header or "transaction=off" behind the section's marker, then:  ` + again
-	case e.Unknown:
+	case e.Unknown && e.Step.Atomic:
 		return "to see which:  revise run status"
 	case e.InDoubt >= 0:
 		return "look whether it did, then:  revise run resolve --done  or  revise run resolve --not-done"

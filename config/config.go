@@ -34,10 +34,11 @@ type Ledger struct {
 
 // Run says how long a run waits.
 type Run struct {
-	LockWait         time.Duration // for another run
-	LockTimeout      time.Duration // of a statement; 0 leaves it to the server
-	StatementTimeout time.Duration // 0 leaves it to the server
-	Wait             time.Duration // for a database that is not up; 0 is not at all
+	LockWait         time.Duration  // for another run
+	LockTimeout      *time.Duration // of a statement; nil: what is usual for the database; 0 leaves it to the server
+	LockRetry        time.Duration  // how long in all a statement is tried again that another session blocks
+	StatementTimeout time.Duration  // 0 leaves it to the server
+	Wait             time.Duration  // for a database that is not up; 0 is not at all
 }
 
 // Source says where the value of a setting comes from: "--lock-wait", "REVISE_LOCK_WAIT", "migrate.toml:3:1" or "default".
@@ -91,11 +92,15 @@ func Load(opt Options) (*Config, error) {
 	c.Ledger.Schema = l.part("ledger.schema", none)
 	for key, to := range map[string]*time.Duration{
 		"run.lock_wait":         &c.Run.LockWait,
-		"run.lock_timeout":      &c.Run.LockTimeout,
+		"run.lock_retry":        &c.Run.LockRetry,
 		"run.statement_timeout": &c.Run.StatementTimeout,
 		"run.wait":              &c.Run.Wait,
 	} {
 		*to, _ = readDuration(l.filled(key))
+	}
+	if g := l.first(l.setting("run.lock_timeout"), none); g.rank != none {
+		d, _ := readDuration(l.filled("run.lock_timeout"))
+		c.Run.LockTimeout = &d
 	}
 	if err := l.errs.err(); err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ func Settings() []Setting {
 		// Half of the ten minutes after which Kubernetes calls a rollout failed (progressDeadlineSeconds): of many instances that start at
 		// once, one that waits in vain ends by itself and says who holds the lock, instead of being killed without a word.
 		{Key: "run.lock_wait", Type: Duration, Default: "5m", Help: "how long to wait while another run works on the database"},
-		{Key: "run.lock_timeout", Type: Duration, Default: "0s", Help: "how long a statement may wait for locks; 0s: what the server says"},
+		{Key: "run.lock_timeout", Type: Duration, Help: "how long a statement may wait for locks at a time; none: 5s, but on SQLite; 0s: what the server says"},
+		{Key: "run.lock_retry", Type: Duration, Default: "5m", Help: "how long in all a statement is tried again that another session blocks; 0s: not at all"},
 		{Key: "run.statement_timeout", Type: Duration, Default: "0s", Help: "how long a statement may run; 0s: what the server says"},
 		{Key: "run.wait", Type: Duration, Default: "0s", Help: "how long to wait for a database that is not up yet"},
 	}

@@ -62,6 +62,8 @@ type Syntax struct {
 	Joins         []string
 	// JoinsHold is a query that is true if no statement of Joins can have changed anything that a rollback would leave. "" where that is always so.
 	JoinsHold string
+	// LockTimeout is the usual one: how long a statement should wait for locks at a time. Zero where its waiting keeps nobody else waiting.
+	LockTimeout time.Duration
 	// TableOptions stand behind the closing parenthesis of CREATE TABLE. They make text compare byte by byte.
 	TableOptions string
 }
@@ -110,6 +112,8 @@ type Batch struct {
 	// LockTimeout and StatementTimeout limit, while the batch runs, how long a statement waits for locks and how long it runs in all.
 	// Zero leaves the server's own setting.
 	LockTimeout, StatementTimeout time.Duration
+	// Patient exempts from LockTimeout the statements whose waiting keeps nobody else waiting, and that would lose much if they gave up.
+	Patient bool
 	// Done, if not nil, is called on the caller's goroutine once per completed statement, in order, as soon as the driver
 	// knows; for an atomic batch before the commit.
 	Done func(i int)

@@ -7,8 +7,8 @@ import (
 	"revise/parser"
 )
 
-// An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, StepStarted, StatementDone,
-// ServerNotice, StepDone, StepFailed. Events come in order, on the goroutine of the caller, while Apply runs.
+// An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, DoubtSettled, StepStarted, StatementDone,
+// ServerNotice, Blocked, Reconnecting, StepDone, StepFailed. Events come in order, on the goroutine of the caller, while Apply runs.
 type Event interface{ event() }
 
 // LockWaiting says that another run holds the lock, and which. It comes at first and then every few seconds.
@@ -21,7 +21,23 @@ type LockWaiting struct {
 // Planned says what is going to be done. It comes once, under the lock.
 type Planned struct{ Plan *Plan }
 
-// StepStarted says that a revision is begun.
+// DoubtSettled says what the database has told of a statement in which a run died. The ledger is about to be told.
+type DoubtSettled struct{ *Settled }
+
+// Blocked says that a statement waited for another session's locks for as long as it may at a time. The step is tried again, from where the ledger
+// says, after a pause.
+type Blocked struct {
+	Step   *Step
+	Failed *StatementError // whose Err is a *drivers.Error with the blockers, where they are known
+	Waited time.Duration   // since the first such failure
+	Limit  time.Duration   // of Waited, behind which it is not tried again
+	Pause  time.Duration
+}
+
+// Reconnecting says that the connection broke, and that the run goes on by what the ledger says when there is a new one.
+type Reconnecting struct{ Err error }
+
+// StepStarted says that a revision is begun. One that is tried again is begun again.
 type StepStarted struct {
 	Step   *Step
 	Number int // of the step in the plan, from 1
@@ -59,6 +75,9 @@ type StepFailed struct {
 
 func (LockWaiting) event()   {}
 func (Planned) event()       {}
+func (DoubtSettled) event()  {}
+func (Blocked) event()       {}
+func (Reconnecting) event()  {}
 func (StepStarted) event()   {}
 func (StatementDone) event() {}
 func (ServerNotice) event()  {}

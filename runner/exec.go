@@ -8,25 +8,27 @@ import (
 	"revise/drivers"
 )
 
-// exec hands all steps to the driver at once, which decides how few round trips that takes.
-func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
+// exec hands all steps from one on to the driver at once, which decides how few round trips that takes.
+func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool, settled *Settled) error {
 	var batches []drivers.Batch
 	if !ledgerExists {
 		batches = append(batches, r.createBatch())
 	}
-	if p.Settled != nil {
-		batches = append(batches, r.settleBatch(p))
+	if settled != nil {
+		batches = append(batches, r.settleBatch(p.Steps[from], settled))
+		r.opt.Events(DoubtSettled{settled})
 	}
 	offset := len(batches)
-	feeds := make([]*feed, len(p.Steps))
+	steps := p.Steps[from:]
+	feeds := make([]*feed, len(steps))
 	started := r.opt.Now()
 	start := func(i int) {
-		if i < len(p.Steps) {
+		if i < len(steps) {
 			r.current = feeds[i]
-			r.opt.Events(StepStarted{Step: p.Steps[i], Number: i + 1, Of: len(p.Steps)})
+			r.opt.Events(StepStarted{Step: steps[i], Number: from + i + 1, Of: len(p.Steps)})
 		}
 	}
-	for i, s := range p.Steps {
+	for i, s := range steps {
 		b, f := r.batch(s)
 		feeds[i] = f
 		b.Done = func(n int) {
@@ -36,7 +38,8 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 		}
 		b.Committed = func() {
 			now := r.opt.Now()
-			r.opt.Events(StepDone{Step: s, Number: i + 1, Of: len(p.Steps), Duration: now.Sub(started)})
+			s.told = true
+			r.opt.Events(StepDone{Step: s, Number: from + i + 1, Of: len(p.Steps), Duration: now.Sub(started)})
 			started = now
 			start(i + 1)
 		}
@@ -56,17 +59,14 @@ func (r *Runner) exec(ctx context.Context, p *Plan, ledgerExists bool) error {
 		return &LedgerError{Table: r.ledger.plain, Doing: doing, Err: err}
 	}
 	at := progress.Batches - offset
-	if at >= len(p.Steps) {
+	if at >= len(steps) {
 		return err // all is applied; what failed is the putting back of the session
 	}
-	failed := r.failure(ctx, at, progress.Statements, feeds[at], err)
-	r.opt.Events(StepFailed{Step: p.Steps[at], Err: failed})
-	return failed
+	return r.failure(ctx, from+at, progress.Statements, feeds[at], err)
 }
 
 // settleBatch writes that a statement is in doubt no more.
-func (r *Runner) settleBatch(p *Plan) drivers.Batch {
-	s, d := p.Steps[0], p.Settled
+func (r *Runner) settleBatch(s *Step, d *Settled) drivers.Batch {
 	row := d.row
 	text := fmt.Sprintf("%s: %s", s.Section.Pos, d)
 	if d.Statement.Pos.IsValid() {
@@ -101,18 +101,12 @@ func (r *Runner) failure(ctx context.Context, at, n int, f *feed, err error) err
 	if s.Atomic {
 		e.Unknown = unknown
 		e.Applied = s.Resume
-		if !unknown && !lost {
-			r.logFailure(ctx, e)
-		}
 		return e
 	}
 	// Without a transaction the journal knows, for it went through the same session: what an open transaction of the revision's own took
 	// back, it took back in the journal as well.
-	if lost {
-		e.Applied, e.InDoubt = seen, e.Index
-		if e.Phase != InStatement {
-			e.InDoubt = -1
-		}
+	if lost { // and so the ledger will say more, when it can be asked
+		e.Applied, e.Unknown = seen, e.Phase == InStatement
 		return e
 	}
 	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
@@ -130,7 +124,6 @@ func (r *Runner) failure(ctx context.Context, at, n int, f *feed, err error) err
 	e.Applied = row.Done
 	if row.State == Applied {
 		e.Applied = s.Resume
-		r.logFailure(back, e)
 		return e
 	}
 	// Where a kill hit the journal's own update, or the journal could not be written under table locks, the driver saw more.
@@ -206,7 +199,7 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 	case !s.half:
 		now = r.ledger.restore(s.before)
 	}
-	b := ownBatch(false, now, r.failureEntry(e))
+	b := ownBatch(false, now)
 	if _, err := r.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
 		if e.Applied < row.Begun {
 			e.InDoubt = e.Applied // so the ledger says, and so the next run will
@@ -219,13 +212,9 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 func (r *Runner) logFailure(ctx context.Context, e *StatementError) {
 	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
 	defer cancel()
-	b := ownBatch(false, r.failureEntry(e))
+	s := e.Step
+	b := ownBatch(false, r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, "", e.Error()))
 	if _, err := r.conn.Exec(back, []drivers.Batch{b}); err != nil {
 		e.Err = errors.Join(e.Err, &LedgerError{Table: r.ledger.plain + "_log", Doing: "write", Err: err})
 	}
-}
-
-func (r *Runner) failureEntry(e *StatementError) string {
-	s := e.Step
-	return r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, "", e.Error())
 }

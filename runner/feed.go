@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"revise/drivers"
 	"revise/parser"
@@ -71,15 +72,24 @@ type sent struct {
 // batch is a step as the driver gets it.
 func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	f := &feed{ledger: r.ledger, step: s, last: s.Resume}
-	b := drivers.Batch{Atomic: s.Atomic, More: f.more, LockTimeout: r.opt.LockTimeout, StatementTimeout: r.opt.StatementTimeout}
-	if d := s.Section.Settings.LockTimeout; d != nil {
-		b.LockTimeout = *d
-	}
+	b := drivers.Batch{Atomic: s.Atomic, More: f.more, StatementTimeout: r.opt.StatementTimeout}
+	b.LockTimeout, b.Patient = r.lockTimeout(s)
 	if d := s.Section.Settings.StatementTimeout; d != nil {
 		b.StatementTimeout = *d
 	}
 	b.Tail = f.tail[:]
 	return b, f
+}
+
+// lockTimeout is how long a statement of a step may wait for locks at a time; usual says that nobody has asked for it.
+func (r *Runner) lockTimeout(s *Step) (limit time.Duration, usual bool) {
+	switch {
+	case s.Section.Settings.LockTimeout != nil:
+		return *s.Section.Settings.LockTimeout, false
+	case r.opt.LockTimeout != nil:
+		return *r.opt.LockTimeout, false
+	}
+	return r.ledger.syntax.LockTimeout, true
 }
 
 // A piece is what a driver is given at a time.

@@ -29,6 +29,7 @@ type Step struct {
 	Resume     int  // statements that an earlier run has done
 	FromLedger bool // the text comes from the ledger, for no file defines the revision
 	half       bool // the ledger has a half-way row
+	told       bool // that it is through
 	before     Row  // what the ledger said when the plan was made
 	dialect    string
 	statements *outline

@@ -23,11 +23,17 @@ type Options struct {
 	Schema string // where it is; where the session would create it if empty
 	// LockWait is how long to wait for another run to end. Zero tries once.
 	LockWait time.Duration
-	// LockTimeout and StatementTimeout hold for every section that says nothing itself. Zero leaves the server's own.
-	LockTimeout, StatementTimeout time.Duration
-	Events                        func(Event)
-	Now                           func() time.Time // time.Now if nil
-	Who                           Who
+	// LockTimeout and StatementTimeout hold for every section that says nothing itself. Zero leaves the server's own; without LockTimeout it is the
+	// driver's usual one.
+	LockTimeout      *time.Duration
+	StatementTimeout time.Duration
+	// LockRetry is how long in all a statement is tried again that another session blocks, where a lock timeout is set. Zero: not at all.
+	LockRetry time.Duration
+	// Reopen opens a session like the one of New when that one is lost. nil: a lost session ends the run.
+	Reopen func(ctx context.Context) (drivers.Conn, error)
+	Events func(Event)
+	Now    func() time.Time // time.Now if nil
+	Who    Who
 }
 
 // Who says, in the ledger, who ran what.
@@ -48,7 +54,7 @@ type Runner struct {
 	current  *feed // what runs now, for notices
 }
 
-// New makes a Runner on a session that the caller opened and closes. Notices of the session reach the events if the caller gave it
+// New makes a Runner on a session that the caller opened. Close ends it, or the one that Reopen has put in its place. Notices of the session reach the events if the caller gave it
 // drivers.Options whose Notice calls the Runner's Notice.
 func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Options) (*Runner, error) {
 	if opt.Table == "" {
@@ -75,6 +81,9 @@ func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Optio
 	}
 	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, outlines: map[outlined]*outline{}}, nil
 }
+
+// Close ends the session. It may be called more than once.
+func (r *Runner) Close(ctx context.Context) error { return r.conn.Close(ctx) }
 
 // Notice passes on what the server says. It is meant for drivers.Options.
 func (r *Runner) Notice(n drivers.Notice) {
@@ -133,7 +142,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 			return nil
 		}
 		r.opt.Events(Planned{Plan: p})
-		return r.exec(ctx, p, state.Exists)
+		return r.carryOut(ctx, p, state.Exists)
 	})
 	return p, err
 }
@@ -173,15 +182,34 @@ const (
 	cleanup   = 10 * time.Second // for what must be done though the run was interrupted
 )
 
-// locked runs f under the session lock. It polls, for a wait inside the server can deadlock with what the holder does.
+// locked runs f under the session lock.
 func (r *Runner) locked(ctx context.Context, f func() error) (err error) {
+	if err := r.lock(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		if errors.Is(err, drivers.ErrLost) {
+			return // and the lock with the session
+		}
+		// The lock is given back though the run was interrupted.
+		back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
+		defer cancel()
+		if unlockErr := r.conn.Unlock(back, r.ledger.plain); unlockErr != nil {
+			err = errors.Join(err, fmt.Errorf("give the lock back: %w", unlockErr))
+		}
+	}()
+	return f()
+}
+
+// lock polls, for a wait inside the server can deadlock with what the holder does.
+func (r *Runner) lock(ctx context.Context) error {
 	key := r.ledger.plain
 	start := r.opt.Now()
 	told := start.Add(-tellEvery)
 	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
 		err := r.conn.TryLock(ctx, key)
 		if err == nil {
-			break
+			return nil
 		}
 		var held *drivers.LockedError
 		if !errors.As(err, &held) {
@@ -203,16 +231,4 @@ func (r *Runner) locked(ctx context.Context, f func() error) (err error) {
 		case <-time.After(min(jittered, r.opt.LockWait-waited)):
 		}
 	}
-	defer func() {
-		if errors.Is(err, drivers.ErrLost) {
-			return // and the lock with the session
-		}
-		// The lock is given back though the run was interrupted.
-		back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
-		defer cancel()
-		if unlockErr := r.conn.Unlock(back, key); unlockErr != nil {
-			err = errors.Join(err, fmt.Errorf("give the lock back: %w", unlockErr))
-		}
-	}()
-	return f()
 }

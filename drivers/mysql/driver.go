@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/hex"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"revise/drivers"
@@ -80,12 +81,13 @@ func (Driver) Probe(string) string { return "" }
 // SET timestamp stops it, until the session is clean again.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
-		NowMillis: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
-		NowText:   "CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')",
-		Text:      "LONGTEXT",
-		Begin:     "START TRANSACTION READ WRITE",
-		Commit:    "COMMIT AND NO CHAIN NO RELEASE",
-		Joins:     []string{"INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "SELECT", "VALUES", "TABLE", "LOAD DATA", "LOAD XML"},
+		NowMillis:   "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
+		NowText:     "CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')",
+		Text:        "LONGTEXT",
+		LockTimeout: 5 * time.Second,
+		Begin:       "START TRANSACTION READ WRITE",
+		Commit:      "COMMIT AND NO CHAIN NO RELEASE",
+		Joins:       []string{"INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "SELECT", "VALUES", "TABLE", "LOAD DATA", "LOAD XML"},
 		// What a trigger or a function writes to counts, so all tables do. Temporary ones are gone with the session.
 		JoinsHold: "SELECT COUNT(*) = 0 FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE NOT IN ('InnoDB', 'ROCKSDB')" +
 			" AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')",

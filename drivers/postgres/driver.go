@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -35,12 +36,13 @@ func (Driver) Probe(string) string { return "" }
 // Syntax takes the clock that moves within a transaction and that no setting of a session changes.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
-		NowMillis: "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
-		NowText:   `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-		Text:      "text",
-		Begin:     "BEGIN",
-		Commit:    "COMMIT",
-		Joins:     joins(),
+		NowMillis:   "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
+		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+		Text:        "text",
+		LockTimeout: 5 * time.Second,
+		Begin:       "BEGIN",
+		Commit:      "COMMIT",
+		Joins:       joins(),
 	}
 }
 
