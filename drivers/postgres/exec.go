@@ -146,6 +146,9 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 			}
 			return x.sync(o.at)
 		}
+		if b.Patient && b.LockTimeout > 0 && isConcurrent(o.stmt) {
+			return x.patiently(o, b)
+		}
 		return x.alone(o)
 	})
 	if f != nil {
@@ -201,6 +204,29 @@ func (x *execution) alone(o op) *failure {
 	defer func() { x.c.loud = false }()
 	known, err := o.judge(x.c.pg.ExecParams(context.Background(), o.text, nil, nil, nil, nil))
 	return x.settled(o, known, err)
+}
+
+// patiently runs a statement without the batch's lock timeout.
+func (x *execution) patiently(o op, b *drivers.Batch) *failure {
+	if _, err := x.c.pg.Exec(context.Background(), "SET lock_timeout = 0").ReadAll(); err != nil {
+		return &failure{o.at, x.c.ownError(x.ctx, err, "")}
+	}
+	if f := x.alone(o); f != nil {
+		return f
+	}
+	after := drivers.Progress{Batches: o.at.Batches, Statements: o.at.Statements + 1}
+	if _, err := x.c.pg.Exec(context.Background(), strings.Join(limits("SET", &drivers.Batch{LockTimeout: b.LockTimeout}), ";")).ReadAll(); err != nil {
+		return &failure{after, x.c.ownError(x.ctx, err, "")}
+	}
+	return nil
+}
+
+var concurrentForm = regexp.MustCompile(`(?is)^(?:CREATE|DROP|REINDEX|ALTER)\b.*\bCONCURRENTLY\b`)
+
+// isConcurrent knows a statement that waits for all transactions that are older than its own: it keeps nobody waiting meanwhile, and one that gives up has
+// built an index for nothing. That another may be taken for one (the word is in a text) only has it wait.
+func isConcurrent(s *drivers.Statement) bool {
+	return !s.Own && len(s.Text) < 64<<10 && concurrentForm.MatchString(s.Text)
 }
 
 // copy runs a COPY with its data. It cannot stand in a pipeline, so what was sent is settled first; an open transaction stays open.
