@@ -190,6 +190,7 @@ func commands() map[string]func(ts *testscript.TestScript, neg bool, args []stri
 		"sql":    sqlCommand,
 		"code":   codeCommand,
 		"locked": lockedCommand,
+		"held":   heldCommand,
 	}
 }
 
@@ -217,6 +218,29 @@ func lockedCommand(ts *testscript.TestScript, neg bool, args []string) {
 		_, busy, err := r.Busy(ctx)
 		ts.Check(err)
 		if busy {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// heldCommand waits until a session sleeps in the script's database, with the locks that it took before.
+func heldCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: held")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	driver, conn := openDatabase(ctx, ts)
+	defer conn.Close(ctx)
+	sleeping := "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP(%' AND db = DATABASE()"
+	if driver.Name() == "postgres" {
+		sleeping = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(_)' AND state = 'active' AND datname = current_database()"
+	}
+	for {
+		rows, err := conn.Query(ctx, sleeping)
+		ts.Check(err)
+		if rows[0][0] != "0" {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
