@@ -74,9 +74,6 @@ func harmless(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r < utf8.RuneSelf && strings.ContainsRune(" \n\t!\"#$%&()*+,-./:;<=>?_", r)
 }
 
-// Probe knows of no statement yet.
-func (Driver) Probe(string) string { return "" }
-
 // Syntax takes UTC_TIMESTAMP, which no time zone and no hour that autumn repeats can disturb. It stands still within a statement only. A session's
 // SET timestamp stops it, until the session is clean again.
 func (Driver) Syntax() drivers.Syntax {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,23 +14,28 @@ import (
 
 // A conn is one session.
 type conn struct {
-	pg     *pgconn.PgConn
-	opt    drivers.Options
-	facts  drivers.Facts
-	loud   bool            // notices are passed on: what runs is a statement of a revision
-	upkeep []string        // what sets settings of ours again that a RESET ALL has undone; one statement or none
-	locks  map[string]bool // the keys of the session locks that are ours
+	pg      *pgconn.PgConn
+	opt     drivers.Options
+	facts   drivers.Facts
+	version int             // of the server, as server_version_num has it
+	loud    bool            // notices are passed on: what runs is a statement of a revision
+	upkeep  []string        // what sets settings of ours again that a RESET ALL has undone; one statement or none
+	locks   map[string]bool // the keys of the session locks that are ours
 }
 
 // begin asks who and where we are, and makes the server notice a dead client: an idle session within some eleven seconds, one in a
 // long statement likewise (client_connection_check_interval, PostgreSQL 14 and later). Else a lock would outlive its holder by hours.
 func (c *conn) begin(ctx context.Context) error {
 	rows, err := c.Query(ctx, `SELECT current_setting('server_version'), current_database(), session_user,
-		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval')`)
+		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'),
+		current_setting('server_version_num')`)
 	if err != nil {
 		return err
 	}
 	r := rows[0]
+	if c.version, err = strconv.Atoi(r[5]); err != nil {
+		return fmt.Errorf("server_version_num: %w", err)
+	}
 	c.facts = drivers.Facts{
 		TransactionalDDL: true, AtomicDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
 	}

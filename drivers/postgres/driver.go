@@ -30,9 +30,6 @@ func (Driver) Parse(url string) (drivers.Address, error) { return drivers.ParseS
 func (Driver) Ident(parts ...string) string              { return ident(parts...) }
 func (Driver) Literal(s string) string                   { return literal(s) }
 
-// Probe knows of no statement yet.
-func (Driver) Probe(string) string { return "" }
-
 // Syntax takes the clock that moves within a transaction and that no setting of a session changes.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{

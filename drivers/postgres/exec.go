@@ -146,8 +146,8 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 			}
 			return x.sync(o.at)
 		}
-		if b.Patient && b.LockTimeout > 0 && isConcurrent(o.stmt) {
-			return x.patiently(o, b)
+		if isConcurrent(o.stmt) {
+			return x.concurrent(o, b)
 		}
 		return x.alone(o)
 	})
@@ -206,8 +206,14 @@ func (x *execution) alone(o op) *failure {
 	return x.settled(o, known, err)
 }
 
-// patiently runs a statement without the batch's lock timeout.
-func (x *execution) patiently(o op, b *drivers.Batch) *failure {
+// concurrent runs one of the statements that work beside others, without the batch's lock timeout where that is not meant for them.
+func (x *execution) concurrent(o op, b *drivers.Batch) *failure {
+	if f := x.dropLeftover(o); f != nil {
+		return f
+	}
+	if !b.Patient || b.LockTimeout == 0 {
+		return x.alone(o)
+	}
 	if _, err := x.c.pg.Exec(context.Background(), "SET lock_timeout = 0").ReadAll(); err != nil {
 		return &failure{o.at, x.c.ownError(x.ctx, err, "")}
 	}

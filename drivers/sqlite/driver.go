@@ -23,9 +23,6 @@ func (Driver) Ident(parts ...string) string              { return ident(parts...
 // Literal doubles single quotes; SQLite knows no other escape.
 func (Driver) Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-// Probe knows of no statement yet.
-func (Driver) Probe(string) string { return "" }
-
 // Syntax reads the clock of the machine. SQLite looks at it once per statement (https://sqlite.org/lang_datefunc.html).
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
