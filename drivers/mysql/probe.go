@@ -83,7 +83,7 @@ func probeCreate(d parser.DDL) string {
 		for i, c := range d.Columns {
 			list[i] = "LOWER(" + lit(c) + ")"
 		}
-		same := fmt.Sprintf("(SELECT COUNT(*) = %d AND SUM(LOWER(COLUMN_NAME) IN (%s)) = %[1]d FROM information_schema.COLUMNS WHERE %s)",
+		same := fmt.Sprintf("(SELECT COUNT(*) = %d AND SUM(LOWER(COLUMN_NAME) IN (%s)) = %[1]d FROM information_schema.COLUMNS WHERE %[3]s)",
 			len(list), strings.Join(list, ", "), tableIs(name))
 		return fmt.Sprintf("SELECT CASE WHEN %s = 0 THEN 0 WHEN %s THEN 1 ELSE NULL END", tableCount(name), same)
 	}

@@ -31,7 +31,9 @@ func (Driver) Probe(statement string) string {
 		return again
 	case d.Verb == "DROP" && d.Kind == "INDEX" && !d.Lenient && len(d.Names) == 1:
 		return inOneSchema(d.Names[0], relation(d.Names[0])+" IS NULL")
-	case d.Verb == "ALTER" && d.Kind == "TYPE" && !d.Lenient:
+	case d.Verb == "ALTER" && d.Kind == "TYPE" && d.Lenient:
+		return again
+	case d.Verb == "ALTER" && d.Kind == "TYPE":
 		return fmt.Sprintf("SELECT CASE WHEN %s IS NULL THEN NULL ELSE EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = %[1]s AND enumlabel = %s) END",
 			fmt.Sprintf("pg_catalog.to_regtype(%s)", literal(foldedPath(d.Names[0]))), literal(d.Value))
 	case d.Verb == "ALTER" && d.Kind == "TABLE" && len(d.Actions) == 1 && d.Actions[0].Verb == "DETACH":
