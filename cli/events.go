@@ -26,6 +26,9 @@ func (p *program) render(e runner.Event) {
 	case runner.Blocked:
 		p.live.end()
 		p.say("%s: %s; it is tried again for up to %s\n", e.Failed.At(), clean(firstLine(e.Failed)), (e.Limit - e.Waited).Round(time.Second))
+		for _, line := range blockers(e.Failed.Err) {
+			p.say("%s\n", line)
+		}
 	case runner.Reconnecting:
 		p.live.end()
 		p.say("the connection to the database broke: %s; connecting again, to go on by what the ledger says\n", clean(reason(e.Err)))
@@ -117,6 +120,7 @@ type jsonEvent struct {
 	Holder     string         `json:"holder,omitempty"`
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
+	Blockers   []string       `json:"blockers,omitempty"`
 }
 
 type jsonPlanStep struct {
@@ -145,6 +149,7 @@ func (p *program) renderJSON(e runner.Event) {
 		}
 	case runner.Blocked:
 		out.Event, out.Message, out.Statement, out.Line = "blocked", firstLine(e.Failed), e.Failed.Index+1, e.Failed.At().Line
+		out.Blockers = blockers(e.Failed.Err)
 		step(e.Step)
 	case runner.Reconnecting:
 		out.Event, out.Message = "reconnecting", reason(e.Err)

@@ -126,6 +126,9 @@ func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) 
 	if errors.As(e.Err, &server) {
 		layoutDetails(b, server)
 	}
+	for _, line := range blockers(e.Err) {
+		fmt.Fprintln(b, line)
+	}
 	if joined, ok := e.Err.(interface{ Unwrap() []error }); ok { // what failed besides, in cleaning up
 		for _, other := range joined.Unwrap()[1:] {
 			if as[*runner.LedgerError](other) {
@@ -138,6 +141,23 @@ func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) 
 		fmt.Fprintln(b, line)
 	}
 	fmt.Fprintln(b, p.goOn(e))
+}
+
+// blockers are the sessions that a statement waited for, a line each.
+func blockers(err error) []string {
+	var server *drivers.Error
+	if !errors.As(err, &server) {
+		return nil
+	}
+	var lines []string
+	for _, b := range server.Blockers {
+		word := "blocked by "
+		if b.Perhaps {
+			word = "may be blocked by "
+		}
+		lines = append(lines, clean(word+b.String()))
+	}
+	return lines
 }
 
 // firstLine is the message proper.
@@ -311,6 +331,7 @@ type jsonError struct {
 	Applied  *int     `json:"statements_applied,omitempty"`
 	InDoubt  int      `json:"statement_in_doubt,omitempty"` // from 1
 	State    string   `json:"state,omitempty"`
+	Blockers []string `json:"blockers,omitempty"`
 	Changed  []string `json:"changed,omitempty"` // what ran already and reads differently now
 	ExitCode int      `json:"exit_code"`
 }
@@ -336,6 +357,7 @@ func (p *program) reportJSON(err error) {
 			e.Number = stmt.Index + 1
 		}
 		e.InDoubt = stmt.InDoubt + 1
+		e.Blockers = blockers(stmt.Err)
 		e.State, e.Hint = strings.Join(truth(stmt), "; "), p.goOn(stmt)
 		_ = enc.Encode(e)
 	case errors.As(err, &list):

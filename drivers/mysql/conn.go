@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"revise/drivers"
@@ -31,6 +32,8 @@ type conn struct {
 	trace trace           // what ran since then leaves behind, as far as its text tells
 	locks map[string]bool // our session locks, by their name on the server
 	gone  error           // why the session is over
+
+	answers atomic.Int64 // grows with each statement that is through
 }
 
 // open connects and asks, in one more round trip, who and where we are and what the session's settings are.

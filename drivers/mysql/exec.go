@@ -33,8 +33,22 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 	if c.gone != nil {
 		return r.progress, c.gone
 	}
+	blockers := c.watchBlockers(batches)
+	progress, err := r.all()
+	if blockers != nil {
+		found := blockers.Stop(c.answers.Load())
+		var server *drivers.Error
+		if errors.As(err, &server) && (server.Blocked || r.timedOut) {
+			server.Blockers = found
+		}
+	}
+	return progress, err
+}
+
+// all runs the batches.
+func (r *run) all() (drivers.Progress, error) {
 	r.pass()
-	for r.progress.Batches < len(batches) {
+	for r.progress.Batches < len(r.batches) {
 		p, err := r.fill()
 		if err != nil {
 			return r.progress, r.leave(err)
@@ -53,6 +67,7 @@ type run struct {
 	batches  []drivers.Batch
 	feeds    []*drivers.Feed // of the batches from progress.Batches on, as far as they were looked at
 	progress drivers.Progress
+	timedOut bool // a statement ran into its time limit
 }
 
 // leave cleans the session up where an error that is no statement's ends the run.
@@ -167,6 +182,7 @@ func (r *run) interrupted(hit *step, err *drivers.Error) error {
 	if r.ctx.Err() != nil {
 		return fmt.Errorf("%w: %w", r.ctx.Err(), err)
 	}
+	r.timedOut = true
 	err.Message = fmt.Sprintf("the statement timeout of %s was exceeded", hit.limit)
 	return err
 }
@@ -192,6 +208,7 @@ func (d *reading) take(s *set) error {
 				return errSwallowed
 			}
 			user := d.user()
+			c.answers.Add(1)
 			d.next = i + 1
 			if d.g.killed.Load() && user != nil && swallows(user.text) {
 				d.cut = user

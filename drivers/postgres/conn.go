@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -16,6 +17,8 @@ import (
 type conn struct {
 	pg      *pgconn.PgConn
 	opt     drivers.Options
+	cfg     *pgconn.Config
+	answers atomic.Int64 // grows with each answer to a statement
 	facts   drivers.Facts
 	version int             // of the server, as server_version_num has it
 	loud    bool            // notices are passed on: what runs is a statement of a revision

@@ -85,6 +85,7 @@ func (Driver) Open(ctx context.Context, addr drivers.Address, opt drivers.Option
 	}
 	cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { c.notice(n) }
 	target := drivers.Address{Scheme: "postgres", User: cfg.User, Host: cfg.Host, Port: int(cfg.Port), Name: cfg.Database}.String()
+	c.cfg = cfg
 	if c.pg, err = pgconn.ConnectConfig(ctx, cfg); err != nil {
 		return nil, connectError(ctx, target, err)
 	}

@@ -36,7 +36,13 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 	}
 	x := &execution{c: c, ctx: ctx}
 	stop := c.watch(ctx)
+	blockers := c.watchBlockers(batches)
 	f := x.run(batches)
+	if blockers != nil {
+		if found := blockers.Stop(c.answers.Load()); f != nil {
+			name(f.err, found)
+		}
+	}
 	if f != nil {
 		x.abandon()
 	}
@@ -307,6 +313,7 @@ func (x *execution) settled(o op, known bool, err error) *failure {
 	case o.done != nil:
 		o.done()
 	}
+	x.c.answers.Add(1)
 	return nil
 }
 
