@@ -18,3 +18,9 @@ func Start(context.Context, string, ...string) (*Server, error) {
 
 // Stop does nothing.
 func (s *Server) Stop() error { return nil }
+
+// Kill does nothing here.
+func (s *Server) Kill() error { return nil }
+
+// Restart is not to be had here.
+func (s *Server) Restart(context.Context) error { return errors.ErrUnsupported }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -35,6 +37,8 @@ type Server struct {
 	guard *guard
 	proc  *process
 	stop  func() error
+	up    bringUp
+	args  []string
 }
 
 // Start finds a kind of server and starts one that is empty. It answers when Start returns. Further arguments go to the server's command line
@@ -54,7 +58,7 @@ func (in Installation) Start(ctx context.Context, args ...string) (_ *Server, er
 	s := &Server{Kind: in.Kind, Host: "127.0.0.1", Password: "revise", Version: in.Version}
 	s.stop = sync.OnceValue(s.shutdown)
 	b := bringUpFor(in)
-	s.User = b.user
+	s.User, s.up, s.args = b.user, b, args
 	if s.as, err = account(); err != nil {
 		return nil, err
 	}
@@ -84,6 +88,46 @@ func (in Installation) Start(ctx context.Context, args ...string) (_ *Server, er
 	}
 	s.URL = b.url(s)
 	return s, err
+}
+
+// Kill ends all processes of the server as kill -9 does. Its data stay.
+func (s *Server) Kill() error {
+	children := childrenOf(s.Pid) // PostgreSQL's are in process groups of their own
+	err := s.proc.end(syscall.SIGKILL)
+	for _, pid := range children {
+		if killed := syscall.Kill(pid, syscall.SIGKILL); killed != nil && !errors.Is(killed, syscall.ESRCH) {
+			err = errors.Join(err, killed)
+		}
+	}
+	return err
+}
+
+// childrenOf lists the children of a process where the system has a /proc; elsewhere none.
+func childrenOf(pid int) []int {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	var pids []int
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		for word := range strings.FieldsSeq(string(text)) {
+			if n, err := strconv.Atoi(word); err == nil {
+				pids = append(pids, n)
+			}
+		}
+	}
+	return pids
+}
+
+// Restart starts a server that was killed, on its port and its data, and returns when it answers.
+func (s *Server) Restart(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	for {
+		err := s.launch(ctx, s.up, s.args)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond) // what the old one has left may still be on its way out
+	}
 }
 
 // Stop ends the server at once, as a power cut does, and removes its folder. It may be called more than once.
