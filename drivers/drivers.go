@@ -114,6 +114,9 @@ type Batch struct {
 	LockTimeout, StatementTimeout time.Duration
 	// Patient exempts from LockTimeout the statements whose waiting keeps nobody else waiting, and that would lose much if they gave up.
 	Patient bool
+	// KeysOff has foreign keys not enforced while the batch runs, so that a table can be built anew, and checked before its Tail instead: a row that refers to
+	// nothing and did not before fails the batch, or, where it is not Atomic, any such row. It is for SQLite; elsewhere it means nothing.
+	KeysOff bool
 	// Done, if not nil, is called on the caller's goroutine once per completed statement, in order, as soon as the driver
 	// knows; for an atomic batch before the commit.
 	Done func(i int)

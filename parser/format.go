@@ -62,12 +62,15 @@ func Format(r *Revision) (string, error) {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func settingWords(s Settings) (words [][2]string) {
-	switch s.Transaction {
-	case On:
-		words = append(words, [2]string{"transaction", "on"})
-	case Off:
-		words = append(words, [2]string{"transaction", "off"})
+	toggle := func(key string, s Switch) {
+		switch s {
+		case On:
+			words = append(words, [2]string{key, "on"})
+		case Off:
+			words = append(words, [2]string{key, "off"})
+		}
 	}
+	toggle("transaction", s.Transaction)
 	duration := func(key string, d *time.Duration) {
 		if d != nil {
 			words = append(words, [2]string{key, d.String()})
@@ -75,5 +78,6 @@ func settingWords(s Settings) (words [][2]string) {
 	}
 	duration("lock_timeout", s.LockTimeout)
 	duration("statement_timeout", s.StatementTimeout)
+	toggle("foreign_keys", s.ForeignKeys)
 	return words
 }

@@ -12,12 +12,12 @@ import (
 func headerKeys() [maxKeys]string {
 	return [...]string{
 		"revision", "revises", "message", "created", "labels", "depends_on",
-		"transaction", "lock_timeout", "statement_timeout",
+		"transaction", "lock_timeout", "statement_timeout", "foreign_keys",
 	}
 }
 
 // maxKeys is how many keys a header can have.
-const maxKeys = 9
+const maxKeys = 10
 
 // headerLine reads a line before the first marker: a comment, "-- key: value" or blank. SQL has no place there.
 func (p *fileParser) headerLine(pos Position, line string) {
@@ -87,7 +87,7 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 		p.rev.Message = value
 	case "created":
 		p.rev.Created = value
-	case "transaction", "lock_timeout", "statement_timeout":
+	case "transaction", "lock_timeout", "statement_timeout", "foreign_keys":
 		p.setting(&p.rev.Settings, key, value, at)
 	default:
 		keys := headerKeys()
@@ -182,18 +182,24 @@ func (p *fileParser) checkID(ref Ref, key string) bool {
 func (p *fileParser) setting(s *Settings, key, value string, at Position) {
 	switch key {
 	case "transaction":
-		switch value {
-		case "on":
-			s.Transaction = On
-		case "off":
-			s.Transaction = Off
-		default:
-			p.errs.Add(at, "transaction is %q; it can be on or off", value)
-		}
+		p.toggle(&s.Transaction, key, value, at)
+	case "foreign_keys":
+		p.toggle(&s.ForeignKeys, key, value, at)
 	case "lock_timeout":
 		s.LockTimeout = p.duration(key, value, at)
 	case "statement_timeout":
 		s.StatementTimeout = p.duration(key, value, at)
+	}
+}
+
+func (p *fileParser) toggle(s *Switch, key, value string, at Position) {
+	switch value {
+	case "on":
+		*s = On
+	case "off":
+		*s = Off
+	default:
+		p.errs.Add(at, "%s is %q; it can be on or off", key, value)
 	}
 }
 

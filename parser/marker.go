@@ -10,7 +10,9 @@ import (
 func markerWords() []string { return []string{"upgrade", "downgrade", "verify", "begin", "end"} }
 
 // markerSettings are the settings that a marker line may give.
-func markerSettings() []string { return []string{"transaction", "lock_timeout", "statement_timeout"} }
+func markerSettings() []string {
+	return []string{"transaction", "lock_timeout", "statement_timeout", "foreign_keys"}
+}
 
 // marker reads a line if it is a marker of a section, and returns nil if it is not. Lines decide, not the SQL around them: so a file's
 // structure can be seen without knowing any dialect. What is nearly a marker is an error, since a downgrade that is taken for a

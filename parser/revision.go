@@ -75,6 +75,7 @@ type Annotation struct {
 // Settings are what a header or a marker says about how a section runs.
 type Settings struct {
 	Transaction      Switch
+	ForeignKeys      Switch         // SQLite: off while the section runs, and checked at its end
 	LockTimeout      *time.Duration // nil: not said
 	StatementTimeout *time.Duration // nil: not said
 }
@@ -83,6 +84,9 @@ type Settings struct {
 func (s Settings) over(below Settings) Settings {
 	if s.Transaction == Unset {
 		s.Transaction = below.Transaction
+	}
+	if s.ForeignKeys == Unset {
+		s.ForeignKeys = below.ForeignKeys
 	}
 	if s.LockTimeout == nil {
 		s.LockTimeout = below.LockTimeout
@@ -98,6 +102,9 @@ func (s Settings) without(below Settings) Settings {
 	same := func(a, b *time.Duration) bool { return a != nil && b != nil && *a == *b }
 	if s.Transaction == below.Transaction {
 		s.Transaction = Unset
+	}
+	if s.ForeignKeys == below.ForeignKeys {
+		s.ForeignKeys = Unset
 	}
 	if same(s.LockTimeout, below.LockTimeout) {
 		s.LockTimeout = nil

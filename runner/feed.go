@@ -74,6 +74,7 @@ func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	f := &feed{ledger: r.ledger, step: s, last: s.Resume}
 	b := drivers.Batch{Atomic: s.Atomic, More: f.more, StatementTimeout: r.opt.StatementTimeout}
 	b.LockTimeout, b.Patient = r.lockTimeout(s)
+	b.KeysOff = s.Section.Settings.ForeignKeys == parser.Off
 	if d := s.Section.Settings.StatementTimeout; d != nil {
 		b.StatementTimeout = *d
 	}

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+
+	lib "modernc.org/sqlite/lib"
 
 	"revise/drivers"
 )
@@ -44,10 +48,16 @@ func (c *conn) batch(ctx context.Context, b *drivers.Batch) (int, error) {
 	if err := c.forWriting(); err != nil {
 		return 0, err
 	}
+	if b.KeysOff { // it does nothing inside a transaction; the reset behind the batch puts it back
+		if err := c.h.run("PRAGMA foreign_keys = 0", nil); err != nil {
+			return 0, err
+		}
+		c.ctl.touched = true
+	}
 	if b.Atomic {
 		return c.atomic(b, feed)
 	}
-	n, err := c.statements(b, feed)
+	n, err := c.statements(b, feed, nil)
 	if err != nil {
 		err = c.rollback(err)
 	}
@@ -61,8 +71,15 @@ func (c *conn) atomic(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 	if err := c.h.run("BEGIN IMMEDIATE", nil); err != nil {
 		return 0, err
 	}
-	c.ctl.guarded, c.ctl.foreign = true, c.baseline["foreign_keys"] == "1"
-	n, err := c.statements(b, feed)
+	var dangling map[violation]int
+	if b.KeysOff {
+		var err error
+		if dangling, err = c.violations(); err != nil {
+			return 0, c.rollback(err)
+		}
+	}
+	c.ctl.guarded, c.ctl.foreign = true, c.baseline["foreign_keys"] == "1" && !b.KeysOff
+	n, err := c.statements(b, feed, dangling)
 	c.ctl.guarded = false
 	if err != nil {
 		return n, c.rollback(err)
@@ -77,12 +94,18 @@ func (c *conn) atomic(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 	return n, nil
 }
 
-// statements runs those of a batch, in a transaction or not, and cleans up before the runner's own at the end.
-func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed) (int, error) {
+// statements runs those of a batch, in a transaction or not, and cleans up before the runner's own at the end. dangling are rows that referred to
+// nothing before.
+func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed, dangling map[violation]int) (int, error) {
 	defer func() { c.ctl.limit = 0 }()
+	checked := !b.KeysOff
 	for i := 0; ; i++ {
 		s, tail, err := feed.At(i)
-		if s == nil {
+		if err == nil && !checked && (s == nil || tail) {
+			checked = true
+			err = c.checkKeys(dangling)
+		}
+		if s == nil || err != nil {
 			return i, err
 		}
 		feed.Forget(i + 1)
@@ -148,4 +171,51 @@ func (c *conn) rollback(cause error) error {
 		return errors.Join(cause, c.lose(err)) // closing it rolls back
 	}
 	return cause
+}
+
+// A violation is a row that refers to nothing, as PRAGMA foreign_key_check lists it.
+type violation struct{ table, row, parent string }
+
+func (c *conn) violations() (map[violation]int, error) {
+	found := map[violation]int{}
+	limit := c.ctl.limit
+	c.ctl.limit = 0
+	defer func() { c.ctl.limit = limit }()
+	err := c.h.run("PRAGMA main.foreign_key_check", func(stmt uintptr) {
+		found[violation{c.h.text(stmt, 0), c.h.text(stmt, 1), c.h.text(stmt, 2)}]++
+	})
+	return found, err
+}
+
+// checkKeys fails for rows that refer to nothing, more than before.
+func (c *conn) checkKeys(before map[violation]int) error {
+	now, err := c.violations()
+	if err != nil {
+		return err
+	}
+	var worse []string
+	more := 0
+	for v, n := range now {
+		if n <= before[v] {
+			continue
+		}
+		more += n - before[v]
+		row := "a row"
+		if v.row != "" {
+			row = "row " + v.row
+		}
+		worse = append(worse, fmt.Sprintf("%s of %s refers to no row of %s", row, v.table, v.parent))
+	}
+	if more == 0 {
+		return nil
+	}
+	slices.Sort(worse)
+	const shown = 5
+	if more > shown || len(worse) > shown {
+		worse = append(worse[:min(shown, len(worse))], fmt.Sprintf("and more, %d in all", more))
+	}
+	return &drivers.Error{
+		Code: codeName(lib.SQLITE_CONSTRAINT_FOREIGNKEY), Message: "foreign_key_check: " + strings.Join(worse, "; "), Offset: -1,
+		Hint: "the section ran with foreign_keys=off, and at its end every row has to refer to one that is there",
+	}
 }

@@ -67,7 +67,8 @@ func (c *conn) restore() error {
 	}
 	for _, name := range sessionPragmas {
 		// Switching defer_foreign_keys off forgets the violations it has put off. It ends with the transaction by itself.
-		if now[name] == c.baseline[name] || name == "defer_foreign_keys" && c.h.inTransaction() {
+		// Switching foreign_keys does nothing in one, and waits for its end.
+		if now[name] == c.baseline[name] || (name == "defer_foreign_keys" || name == "foreign_keys") && c.h.inTransaction() {
 			continue
 		}
 		if err := c.h.run("PRAGMA "+name+" = "+c.baseline[name], nil); err != nil {
