@@ -32,15 +32,15 @@ type feed struct {
 	rest   io.Reader // of the statement given last: its data
 	ahead  *ahead    // the next statement of the section, read and not given
 	own    ownTransactions
-	goal   int                  // how many statements are done when the journal is written the next time
-	owed   bool                 // it has to be written behind what was given last
-	given  sent                 // last, of the section
-	joined bool                 // what was given last is in a transaction of ours, which ends with that entry
-	queue  []sent               // given and not done
-	done   int                  // statements of the batch that are done: the number of queue[0]
-	last   int                  // statements of the section known to be done
-	tail   [2]drivers.Statement // behind all these; known when the section has been read to its end
-	err    *FileError           // it could not go on
+	goal   int                 // how many statements are done when the journal is written the next time
+	owed   bool                // it has to be written behind what was given last
+	given  sent                // last, of the section
+	joined bool                // what was given last is in a transaction of ours, which ends with that entry
+	queue  []sent              // given and not done
+	done   int                 // statements of the batch that are done: the number of queue[0]
+	last   int                 // statements of the section known to be done
+	tail   []drivers.Statement // behind all these; its texts are known when the section has been read to its end
+	err    *FileError          // it could not go on
 }
 
 // An ahead is a statement that was read to know what kind it is.
@@ -78,7 +78,11 @@ func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	if d := s.Section.Settings.StatementTimeout; d != nil {
 		b.StatementTimeout = *d
 	}
-	b.Tail = f.tail[:]
+	f.tail = make([]drivers.Statement, 2)
+	if !s.Atomic {
+		f.tail = make([]drivers.Statement, 4)
+	}
+	b.Tail = f.tail
 	return b, f
 }
 
@@ -268,8 +272,14 @@ func (f *feed) section(p *piece) error {
 			return err
 		}
 		sum, bytes := w.sums()
-		for i, sql := range f.ledger.finish(s, sum, bytes) {
-			f.tail[i] = drivers.Statement{Text: sql, Own: true}
+		texts := f.ledger.finish(s, sum, bytes)
+		copy(f.tail, []drivers.Statement{{Text: texts[0], Own: true}, {Text: texts[1], Own: true}})
+		if !s.Atomic { // neither is true without the other
+			x := f.ledger.syntax
+			copy(f.tail, []drivers.Statement{
+				{Text: x.Begin, Own: true, Joined: true}, {Text: texts[0], Own: true, Joined: true}, {Text: texts[1], Own: true, Joined: true},
+				{Text: x.Commit, Own: true},
+			})
 		}
 		return nil
 	}
