@@ -3,11 +3,13 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"revise/chain"
+	"revise/drivers"
 	"revise/parser"
 	"revise/runner"
 )
@@ -61,7 +63,19 @@ func (p *program) summary(s *session, plan *runner.Plan, elapsed time.Duration) 
 		return nil
 	}
 	state, err := s.runner.State(p.ctx)
-	if err != nil {
+	switch {
+	case err != nil && len(plan.Steps) > 0 && errors.Is(err, drivers.ErrLost): // all is done; only this look at it failed
+		if p.flags.JSON {
+			p.json(struct {
+				Event      string `json:"event"`
+				Revisions  int    `json:"revisions"`
+				DurationMS int64  `json:"duration_ms"`
+			}{"finished", len(plan.Steps), elapsed.Milliseconds()})
+			return nil
+		}
+		p.print("%s %s in %s; the connection broke behind that\n", plural(len(plan.Steps), "revision"), plan.Direction, took(elapsed))
+		return nil
+	case err != nil:
 		return err
 	}
 	at := names(s.chain.Current(state.Applied()))

@@ -32,6 +32,8 @@ func (d *Settled) String() string {
 // How it was told.
 const (
 	byTransaction = "it and its entry in the ledger are one transaction"
+	byCommit      = "its entry in the ledger is part of what it commits"
+	byNothing     = "nothing came behind it"
 	byAuthor      = "its probe says so"
 	byCatalog     = "the catalog says so"
 )
@@ -64,6 +66,14 @@ func (r *Runner) Doubt(ctx context.Context, row Row) (*Settled, error) {
 	}
 	if s == nil || d.Statement.Text == "" || row.Begun > row.Done+1 || s.statements.resumeSum != row.DoneSum || !s.unchanged(row, row.Done) {
 		return nil, nil
+	}
+	switch d.Statement.Class {
+	case parser.Begin: // and what it began is gone
+		return d.settled(false, byNothing), nil
+	case parser.Commit:
+		if past, err := s.statements.pastOf(row.Done); err == nil && past.own {
+			return d.verdict(ctx, true, byCommit, nil)
+		}
 	}
 	how := byAuthor
 	probe, err := s.probe(d.Statement)

@@ -37,6 +37,8 @@ const (
 	errDeadlock           = 1213
 	errInterrupted        = 1317
 	errXA                 = 1399
+	errNetFirst           = 1154 // ER_NET_READ_ERROR_FROM_PIPE and those behind it, up to
+	errNetLast            = 1161 // ER_NET_WRITE_INTERRUPTED: the server says good-bye to half a connection
 	errConnKilled         = 1927 // MariaDB
 	errStatementTime      = 1969 // MariaDB, max_statement_time
 	errQueryTime          = 3024 // MySQL, max_execution_time
@@ -57,7 +59,7 @@ func fatal(e *mysql.MySQLError) bool {
 	case errShutdown, errConnKilled, errSessionKilled, errIdle:
 		return true
 	}
-	return false
+	return e.Number >= errNetFirst && e.Number <= errNetLast
 }
 
 // interrupted errors come from outside of the statement they hit, which may be one of ours.
