@@ -259,51 +259,40 @@ func sumList(text string) []string {
 // index in the first list that a new element stands before.
 type change struct{ was, now, before int }
 
-// compare tells what has become of a list: by a longest common subsequence, between whose elements what was and what is are paired in order. What stands
-// behind the last element of the first list is of no interest.
+// compare tells with the fewest changes what has become of a list: elements that read differently, are gone, or are new. What stands behind the last
+// element of the first list is of no interest.
 func compare(was, now []string) []change {
 	n, m := len(was), len(now)
-	longest := make([][]int, n+1) // of was[i:] and now[j:]
-	for i := range longest {
-		longest[i] = make([]int, m+1)
+	cost := make([][]int, n+1) // of making a beginning of now[j:] of was[i:]
+	for i := range cost {
+		cost[i] = make([]int, m+1)
 	}
 	for i := n - 1; i >= 0; i-- {
+		cost[i][m] = n - i
 		for j := m - 1; j >= 0; j-- {
 			if was[i] == now[j] {
-				longest[i][j] = longest[i+1][j+1] + 1
+				cost[i][j] = cost[i+1][j+1]
 			} else {
-				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
+				cost[i][j] = 1 + min(cost[i+1][j+1], cost[i+1][j], cost[i][j+1])
 			}
 		}
 	}
 	var list []change
 	for i, j := 0, 0; i < n; {
-		if j < m && was[i] == now[j] {
+		switch {
+		case j < m && was[i] == now[j]:
 			i++
 			j++
-			continue
-		}
-		var gone, fresh []int
-		for i < n && (j == m || was[i] != now[j] && longest[i+1][j] >= longest[i][j+1]) {
-			gone = append(gone, i)
+		case j < m && cost[i][j] == 1+cost[i+1][j+1]:
+			list = append(list, change{was: i, now: j, before: i})
 			i++
-		}
-		for j < m && (i == n || was[i] != now[j] && longest[i+1][j] < longest[i][j+1]) {
-			if i == n && len(fresh) >= len(gone) {
-				break
-			}
-			fresh = append(fresh, j)
 			j++
-		}
-		for k := range max(len(gone), len(fresh)) {
-			c := change{was: -1, now: -1, before: i}
-			if k < len(gone) {
-				c.was = gone[k]
-			}
-			if k < len(fresh) {
-				c.now = fresh[k]
-			}
-			list = append(list, c)
+		case j == m || cost[i][j] == 1+cost[i+1][j]:
+			list = append(list, change{was: i, now: -1, before: i})
+			i++
+		default:
+			list = append(list, change{was: -1, now: j, before: i})
+			j++
 		}
 	}
 	return list

@@ -1,7 +1,7 @@
 // Package faults kills, cuts and stalls runs of the built program and sees that the next run brings the database to where an undisturbed one does. It
 // is short as a test; the long run, which writes the table of docs/recovery.md:
 //
-//	go run ./drivers/drivertest/withservers go test ./drivers/drivertest/faults -run TestFaults -v -timeout 0 -faults 1000
+//	go run ./drivers/drivertest/withservers go test ./drivers/drivertest/faults -run TestFaults/.*/random -v -timeout 0 -faults 1000
 package faults_test
 
 import (
@@ -31,7 +31,7 @@ import (
 )
 
 var (
-	faults = flag.Int("faults", 24, "how many faults on each database")
+	faults = flag.Int("faults", 16, "how many faults on each database")
 	seed   = flag.Uint64("seed", 0, "of the random choices; 0: another each time")
 )
 
@@ -64,11 +64,31 @@ func TestFaults(t *testing.T) {
 	for _, kind := range []string{servers.Postgres, servers.MySQL, servers.MariaDB, "sqlite"} {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, kind, binary)
-			var sum tally
-			for range *faults {
-				w.one(&sum)
+			run := func(name string, f func()) {
+				t.Run(name, func(inner *testing.T) {
+					w.t = inner
+					f()
+				})
+				w.t = t
+				w.write(w.parts)
 			}
-			table = append(table, fmt.Sprintf("| %s | %d | %d | %d | %d |", kind, sum.faults, sum.alone, sum.asked, sum.wrong))
+			run("random", func() {
+				var sum tally
+				for range *faults {
+					w.one(&sum)
+				}
+				table = append(table, fmt.Sprintf("| %s | %d | %d | %d | %d |", kind, sum.faults, sum.alone, sum.asked, sum.wrong))
+			})
+			run("thirty-two", w.thirtyTwo)
+			run("points", w.failurePoints)
+			run("first-process", w.firstProcess)
+			if kind == servers.Postgres {
+				run("concurrent", w.concurrentBuild)
+			}
+			if kind == "sqlite" {
+				run("full", w.fullDisk)
+				run("read-only", w.readOnly)
+			}
 		})
 	}
 	t.Logf("\n| database | faults | converged by themselves | asked for resolve | wrong |\n| --- | --- | --- | --- | --- |\n%s", strings.Join(table, "\n"))
@@ -210,7 +230,12 @@ type proc struct {
 // start runs the program in the background, for a minute at most.
 func (w *world) start(events bool, args ...string) *proc {
 	w.t.Helper()
-	p := &proc{cmd: exec.Command(w.binary, args...), line: make(chan string, 4096), done: make(chan struct{})}
+	return w.launch(events, exec.Command(w.binary, args...))
+}
+
+func (w *world) launch(events bool, cmd *exec.Cmd) *proc {
+	w.t.Helper()
+	p := &proc{cmd: cmd, line: make(chan string, 4096), done: make(chan struct{})}
 	p.cmd.Dir = w.dir
 	p.cmd.Env = []string{"DATABASE_URL=" + w.url, "PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "NO_COLOR=1"}
 	p.cmd.Stderr = p
