@@ -118,8 +118,8 @@ func (r *Runner) Down(ctx context.Context, target string) (*Plan, error) {
 	return r.Apply(ctx, p)
 }
 
-// Apply takes the lock, reads the ledger again and carries out the plan. If another run was faster, a plan up shrinks to what is left;
-// one that would become another (+1, or any way down) is a *ChangedPlanError. A step that fails is a *StatementError.
+// Apply takes the lock, reads the ledger again and carries out the plan. If another run was faster, a plan shrinks to what is left;
+// one that would become another (+1, or -1) is a *ChangedPlanError. A step that fails is a *StatementError.
 // The plan returned is the one that was carried out, as far as it got.
 func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	if len(p.Steps) == 0 {
@@ -134,7 +134,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		if err != nil {
 			return err
 		}
-		if p.Direction == chain.Down && len(now.Steps) != len(p.Steps) || !within(now.Steps, p.Steps) {
+		if !within(now.Steps, p.Steps) {
 			return &ChangedPlanError{}
 		}
 		p = now
