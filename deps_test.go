@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 
 	// For tests only: nothing above may import these outside of tests.
 	"revise/drivers/drivertest":             {"revise/drivers", "revise/parser", "revise/drivers/drivertest/splittest"},
-	"revise/drivers/drivertest/faults":      {},
+	"revise/drivers/drivertest/faults":      {"revise/drivers"},
 	"revise/drivers/drivertest/servers":     {},
 	"revise/drivers/drivertest/splittest":   {"revise/parser"},
 	"revise/drivers/drivertest/withservers": {"revise/drivers/drivertest/servers"},

@@ -197,10 +197,10 @@ func (p *program) statusNotes(s *session, state *runner.State, pending int) {
 
 // halfway says what is the matter with a revision that is half-way: a run is at it, or a statement is in doubt, or it waits to be finished.
 func (p *program) halfway(s *session, row runner.Row) string {
-	holder, busy, err := s.runner.Busy(p.ctx)
+	held, err := s.runner.Busy(p.ctx)
 	switch {
-	case err == nil && busy:
-		return clean(fmt.Sprintf("a run is at revision %s now: %s", row.Revision, holder)) + "\n"
+	case err == nil && held != nil:
+		return clean(fmt.Sprintf("a run is at revision %s now: %s", row.Revision, held.Holder)) + "\n"
 	case row.InDoubt():
 		settled, err := s.runner.Doubt(p.ctx, row)
 		if err != nil || settled == nil {

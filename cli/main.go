@@ -63,6 +63,7 @@ type runGroup struct {
 	Log     logCmd        `cmd:"" help:"Show the audit trail."`
 	Stamp   stampCmd      `cmd:"" help:"Mark revisions as applied without running them."`
 	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
+	Lock    lockCommands  `cmd:"" help:"See who holds the lock of a run."`
 }
 
 // Main runs one command line and returns its exit code, as docs/exit-codes.md lists them.

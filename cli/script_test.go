@@ -215,9 +215,9 @@ func lockedCommand(ts *testscript.TestScript, neg bool, args []string) {
 	r, err := runner.New(driver, conn, nil, runner.Options{})
 	ts.Check(err)
 	for {
-		_, busy, err := r.Busy(ctx)
+		held, err := r.Busy(ctx)
 		ts.Check(err)
-		if busy {
+		if held != nil {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)

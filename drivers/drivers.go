@@ -171,12 +171,17 @@ type Facts struct {
 	TransactionalDDL bool
 	// AtomicDDL is true where each statement of DDL happens whole or not at all, also if the server dies in it.
 	AtomicDDL bool
-	Product   string // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
-	Version   string // as the server writes it
-	User      string // as whom the session came in; empty where there are no users
-	Database  string // its name, or the file
-	Target    string // where it is, without a password; "" if the address says it all
-	Schema    string // where a table lands that is created without a schema; "" if nowhere
+	// Pooled says that a pooler stands between, and gives each transaction another session of the server: what a session has, and its lock, is
+	// somebody else's next.
+	Pooled bool
+	// Cluster names the kind of cluster whose other nodes do not see the session's lock; "" if there is none.
+	Cluster  string
+	Product  string // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
+	Version  string // as the server writes it
+	User     string // as whom the session came in; empty where there are no users
+	Database string // its name, or the file
+	Target   string // where it is, without a password; "" if the address says it all
+	Schema   string // where a table lands that is created without a schema; "" if nowhere
 }
 
 // A Set is the drivers a program was built with.

@@ -70,6 +70,7 @@ func (e *ConnectError) Unwrap() error { return e.Err }
 type LockedError struct {
 	Key    string
 	Holder string // "pid 4711, user app, from 10.0.0.3, since 12:03:44"; empty if unknown
+	End    string // the command that ends the session of the holder; empty if unknown
 }
 
 func (e *LockedError) Error() string {

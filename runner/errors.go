@@ -221,6 +221,18 @@ func (e *LockTimeoutError) Hint() string {
 
 func (e *LockTimeoutError) Unwrap() error { return e.Err }
 
+// A PooledError says that nothing is written through a pooler that gives each transaction another session of the server.
+type PooledError struct{}
+
+func (*PooledError) Error() string {
+	return "the address leads to a pooler that gives each transaction another session of the server: a run's lock and settings would be lost, or be left to others"
+}
+
+// Hint says where to connect instead.
+func (*PooledError) Hint() string {
+	return "connect to the server itself, or to a pool in session mode; nothing was written"
+}
+
 // A ChangedPlanError says that the database moved between a plan's making and its carrying out.
 type ChangedPlanError struct{}
 

@@ -161,17 +161,20 @@ func within(steps, others []*Step) bool {
 	return true
 }
 
-// Busy reports whether another run holds the lock now, and which as far as the driver tells.
-func (r *Runner) Busy(ctx context.Context) (holder string, busy bool, err error) {
-	err = r.conn.TryLock(ctx, r.ledger.plain)
+// Busy tells which other run holds the lock now, as far as the driver can; nil if none does.
+func (r *Runner) Busy(ctx context.Context) (*drivers.LockedError, error) {
+	if r.conn.Facts().Pooled {
+		return nil, &PooledError{}
+	}
+	err := r.conn.TryLock(ctx, r.ledger.plain)
 	var held *drivers.LockedError
 	if errors.As(err, &held) {
-		return held.Holder, true, nil
+		return held, nil
 	}
 	if err == nil {
 		err = r.conn.Unlock(ctx, r.ledger.plain)
 	}
-	return "", false, err
+	return nil, err
 }
 
 // Bounds of the wait between two tries for the lock.
@@ -203,6 +206,13 @@ func (r *Runner) locked(ctx context.Context, f func() error) (err error) {
 
 // lock polls, for a wait inside the server can deadlock with what the holder does.
 func (r *Runner) lock(ctx context.Context) error {
+	facts := r.conn.Facts()
+	if facts.Pooled { // a lock that is taken there may stay with a session that nobody finds again
+		return &PooledError{}
+	}
+	if facts.Cluster != "" {
+		r.opt.Events(LockWeak{Cluster: facts.Cluster})
+	}
 	key := r.ledger.plain
 	start := r.opt.Now()
 	told := start.Add(-tellEvery)

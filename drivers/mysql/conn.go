@@ -50,7 +50,7 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 	c.locks[c.aliveLock()] = true
 	ask := append(p.setup(), "DO GET_LOCK("+Driver{}.Literal(c.aliveLock())+", 0)",
 		"SELECT VERSION(), CONNECTION_ID(), USER(), DATABASE(), @@max_allowed_packet",
-		"SHOW SESSION VARIABLES WHERE Variable_name IN ("+knownSettings()+")",
+		"SHOW SESSION VARIABLES WHERE Variable_name IN ("+knownSettings()+", 'wsrep_on', 'wsrep_cluster_address')",
 		"SELECT CURRENT_ROLE()") // last, for MySQL 5.7 does not know it
 	var answers [][][]string
 	err = l.walk(within, strings.Join(ask, separator), func(s *set) error {
@@ -97,6 +97,7 @@ func (c *conn) learn(who []string, settings [][]string, role string) error {
 	c.version = versionNumber(who[0])
 	// https://dev.mysql.com/doc/refman/8.0/en/atomic-ddl.html, https://mariadb.com/kb/en/atomic-ddl/
 	c.facts.AtomicDDL = c.version >= 80000 && !c.mariadb() || c.version >= 100600
+	c.facts.Cluster = clusterOf(who[0], settings)
 	var err error
 	if c.maxPacket, err = strconv.Atoi(who[4]); err != nil {
 		return fmt.Errorf("max_allowed_packet: %w", err)
@@ -109,6 +110,25 @@ func (c *conn) learn(who []string, settings [][]string, role string) error {
 	}
 	c.home = newHome(who[3], settings, "SET ROLE "+role)
 	return nil
+}
+
+// clusterOf names the kind of cluster that a server is part of: of those whose GET_LOCK is known to one node only, or to none.
+func clusterOf(version string, settings [][]string) string {
+	for _, word := range []string{"TiDB", "Vitess"} {
+		if strings.Contains(version, word) {
+			return word
+		}
+	}
+	values := map[string]string{}
+	for _, s := range settings {
+		if len(s) == 2 {
+			values[strings.ToLower(s[0])] = s[1]
+		}
+	}
+	if on := values["wsrep_on"]; (on == "ON" || on == "1") && values["wsrep_cluster_address"] != "" {
+		return "a Galera cluster"
+	}
+	return ""
 }
 
 // versionNumber turns "10.11.19-MariaDB" into 101119, the form conditional comments have.

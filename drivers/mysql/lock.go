@@ -38,22 +38,23 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		c.locks[name] = true
 		return nil
 	case "0":
-		return &drivers.LockedError{Key: key, Holder: c.holder(ctx, name)}
+		return c.locked(ctx, key, name)
 	}
 	return fmt.Errorf("take the lock %s: the server gave neither yes nor no", key)
 }
 
-// holder describes who has a lock, "" if that cannot be seen.
-func (c *conn) holder(ctx context.Context, name string) string {
+// locked says who has a lock, as far as that can be seen.
+func (c *conn) locked(ctx context.Context, key, name string) *drivers.LockedError {
+	e := &drivers.LockedError{Key: key}
 	id, err := c.value(ctx, "SELECT IS_USED_LOCK("+Driver{}.Literal(name)+")")
 	if err != nil || id == "" {
-		return ""
+		return e
 	}
-	p, err := processOf(context.Background(), c.link, id)
-	if err != nil {
-		return "connection " + id
+	e.Holder, e.End = "connection "+id, "KILL "+id+";"
+	if p, err := processOf(context.Background(), c.link, id); err == nil {
+		e.Holder = fmt.Sprintf("connection %s, user %s, from %s", p.id, p.user, p.host)
 	}
-	return fmt.Sprintf("connection %s, user %s, from %s", p.id, p.user, p.host)
+	return e
 }
 
 // Unlock gives a lock back.

@@ -31,7 +31,7 @@ type conn struct {
 func (c *conn) begin(ctx context.Context) error {
 	rows, err := c.Query(ctx, `SELECT current_setting('server_version'), current_database(), session_user,
 		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'),
-		current_setting('server_version_num')`)
+		current_setting('server_version_num'), pg_catalog.pg_backend_pid()`)
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,9 @@ func (c *conn) begin(ctx context.Context) error {
 	}
 	c.facts = drivers.Facts{
 		TransactionalDDL: true, AtomicDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
+	}
+	if r[6] != strconv.Itoa(int(c.pg.PID())) {
+		c.facts.Pooled = c.wandering(ctx)
 	}
 	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
 		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"

@@ -49,6 +49,7 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		if r[4] != "" {
 			locked.Holder += ", as " + r[4]
 		}
+		locked.End = "SELECT pg_terminate_backend(" + r[0] + ");"
 	}
 	return locked
 }

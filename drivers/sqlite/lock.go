@@ -51,7 +51,7 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		case err != nil:
 			return fmt.Errorf("lock %s by a file next to the database: %w", key, err)
 		case !got:
-			return &drivers.LockedError{Key: key, Holder: holder(path)}
+			return locked(key, path)
 		case same(file, path):
 			// For others to read only: that it cannot be written takes nothing from the lock.
 			_ = os.WriteFile(path, []byte(c.holderText()), 0o666)
@@ -64,6 +64,18 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		}
 	}
 	return &drivers.LockedError{Key: key}
+}
+
+// locked says who holds the lock, and how to end that process, where it is on this machine.
+func locked(key, path string) *drivers.LockedError {
+	e := &drivers.LockedError{Key: key, Holder: holder(path)}
+	var pid int
+	if _, err := fmt.Sscanf(e.Holder, "pid %d,", &pid); err == nil {
+		if host, err := os.Hostname(); err == nil && strings.Contains(e.Holder, ", on "+host+",") {
+			e.End = fmt.Sprintf("kill %d", pid)
+		}
+	}
+	return e
 }
 
 func (c *conn) Unlock(_ context.Context, key string) error {

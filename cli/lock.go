@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"fmt"
+
+	"revise/drivers"
+)
+
+type lockCommands struct {
+	Status lockStatusCmd `cmd:"" help:"Show who holds the lock."`
+	Break  lockBreakCmd  `cmd:"" help:"Take the lock away from a run that is dead."`
+}
+
+type lockStatusCmd struct{}
+
+func (*lockStatusCmd) Run(p *program) error {
+	return p.onDatabase(func(s *session) error {
+		held, err := s.runner.Busy(p.ctx)
+		if err != nil {
+			return err
+		}
+		if p.flags.JSON {
+			out := struct {
+				Held   bool   `json:"held"`
+				Holder string `json:"holder,omitempty"`
+				End    string `json:"end,omitempty"` // what ends the holder's session
+			}{Held: held != nil}
+			if held != nil {
+				out.Holder, out.End = held.Holder, held.End
+			}
+			p.json(out)
+			return nil
+		}
+		if held == nil {
+			p.print("nobody holds the lock of %s\n", s.runner.Ledger())
+			return nil
+		}
+		p.print("the lock of %s is held%s\n", s.runner.Ledger(), holderOf(held))
+		return nil
+	})
+}
+
+func holderOf(held *drivers.LockedError) string {
+	if held.Holder == "" {
+		return ", and the database does not say by whom"
+	}
+	return " by " + clean(held.Holder)
+}
+
+type lockBreakCmd struct{}
+
+// Run has nothing to break: the lock belongs to a session of the database, or to a process, and goes with it. What it says is who has it, and how to end
+// that one.
+func (*lockBreakCmd) Run(p *program) error {
+	return p.onDatabase(func(s *session) error {
+		held, err := s.runner.Busy(p.ctx)
+		if err != nil {
+			return err
+		}
+		if held != nil {
+			return &heldError{held}
+		}
+		p.print("nobody holds the lock of %s: there is nothing to break\n", s.runner.Ledger())
+		return nil
+	})
+}
+
+// A heldError refuses to break a lock whose holder is alive.
+type heldError struct{ held *drivers.LockedError }
+
+func (e *heldError) Error() string {
+	return "the lock is held" + holderOf(e.held) + ": it lives as long as that session, and ends with it"
+}
+
+// Hint says how to end that session.
+func (e *heldError) Hint() string {
+	if e.held.End == "" {
+		return "let that run end, or end its session"
+	}
+	return fmt.Sprintf("let that run end, or end its session, which costs it the statement that it is at: %s", e.held.End)
+}
