@@ -36,11 +36,24 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 	switch got {
 	case "1":
 		c.locks[name] = true
-		return nil
+		return c.hurry(ctx)
 	case "0":
 		return c.locked(ctx, key, name)
 	}
 	return fmt.Errorf("take the lock %s: the server gave neither yes nor no", key)
+}
+
+// lockIdle is how long a session that holds a lock may be idle, in seconds, before the server ends it: one whose client is gone without a word would keep
+// its lock for eight hours (wait_timeout). Between packets a run is idle for moments, and for ten seconds at most where a blocked statement is tried again.
+const lockIdle = "60"
+
+// hurry has the server end the session when nothing comes for a while.
+func (c *conn) hurry(ctx context.Context) error {
+	if _, err := c.Query(ctx, "SET SESSION wait_timeout = "+lockIdle); err != nil {
+		return fmt.Errorf("take the lock: %w", err)
+	}
+	c.home.settings["wait_timeout"] = lockIdle
+	return nil
 }
 
 // locked says who has a lock, as far as that can be seen.

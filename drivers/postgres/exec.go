@@ -59,6 +59,7 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 		}
 	}
 	if f == nil {
+		c.strayLocks = false // what a pipeline gives back is known to be given back only at its end
 		return drivers.Progress{Batches: len(batches)}, nil
 	}
 	return f.at, f.err
@@ -195,6 +196,7 @@ func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *fai
 		}
 		feed.Forget(n + 1)
 		unlocks = unlocks || mayUnlock(s.Text)
+		x.c.strayLocks = x.c.strayLocks || mayLock(s.Text)
 		if f := run(statement(i, n, s, b), tail); f != nil {
 			return at, nil, f
 		}

@@ -84,6 +84,40 @@ func mayUnlock(text string) bool {
 	return false
 }
 
+// mayLock finds statements that may take advisory locks.
+func mayLock(text string) bool {
+	for i := range len(text) {
+		if (text[i] == 'k' || text[i] == 'K') && foldedPrefix(text[max(i-12, 0):], "advisory_lock") {
+			return true
+		}
+	}
+	return false
+}
+
+// giveBack is what gives back the session's advisory locks but ours, however often each was taken, if a statement may have taken any: none or one.
+func (c *conn) giveBack() []string {
+	if !c.strayLocks {
+		return nil
+	}
+	ours := "NULL"
+	for _, key := range slices.Sorted(maps.Keys(c.locks)) {
+		ours += ", " + strconv.FormatInt(lockID(key), 10)
+	}
+	const (
+		whole  = "(l.classid::bigint << 32) | l.objid::bigint"
+		signed = "((l.%s::bigint + 2147483648) %% 4294967296 - 2147483648)::integer" // a key of two halves is shown as if they were unsigned
+	)
+	halves := fmt.Sprintf(signed, "classid") + ", " + fmt.Sprintf(signed, "objid")
+	return []string{"DO $$ BEGIN FOR i IN 1 .. 1000 LOOP PERFORM CASE" +
+		" WHEN l.objsubid = 1 AND l.mode = 'ShareLock' THEN pg_catalog.pg_advisory_unlock_shared(" + whole + ")" +
+		" WHEN l.objsubid = 1 THEN pg_catalog.pg_advisory_unlock(" + whole + ")" +
+		" WHEN l.mode = 'ShareLock' THEN pg_catalog.pg_advisory_unlock_shared(" + halves + ")" +
+		" ELSE pg_catalog.pg_advisory_unlock(" + halves + ") END" +
+		" FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.pid = pg_catalog.pg_backend_pid()" +
+		" AND NOT coalesce(l.objsubid = 1 AND (" + whole + ") IN (" + ours + "), false);" +
+		" EXIT WHEN NOT FOUND; END LOOP; END $$"}
+}
+
 func foldedPrefix(text, prefix string) bool {
 	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }

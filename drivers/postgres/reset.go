@@ -31,7 +31,7 @@ func (c *conn) resetInside(b *drivers.Batch) []string {
 // pipeline has run since the last COMMIT), whose SET TRANSACTION would find that queries have run already.
 func (c *conn) resetBetween() []string {
 	list := append([]string{"BEGIN"}, homeward...)
-	return append(append(list, c.upkeep...), "COMMIT")
+	return append(append(append(list, c.upkeep...), c.giveBack()...), "COMMIT")
 }
 
 // limits are the statements that set a batch's timeouts.
@@ -54,6 +54,8 @@ func (c *conn) restore(more ...string) error {
 			return err
 		}
 	}
-	list := append(append([]string{}, homeward...), c.upkeep...)
-	return c.insist(strings.Join(append(list, more...), ";"))
+	list := append(append(append([]string{}, homeward...), c.upkeep...), c.giveBack()...)
+	err := c.insist(strings.Join(append(list, more...), ";"))
+	c.strayLocks = c.strayLocks && err != nil
+	return err
 }

@@ -157,3 +157,35 @@ func TestTerminated(t *testing.T) {
 	}
 	want(t, admin, "SELECT count(*) FROM t WHERE n = 9", "0")
 }
+
+// TestAdvisoryLocks gives back what a revision has locked for its session, however often, and keeps the run's own lock.
+func TestAdvisoryLocks(t *testing.T) {
+	addr := fresh(t, "")
+	c, _ := open(t, addr)
+	if err := c.TryLock(context.Background(), "ours"); err != nil {
+		t.Fatal(err)
+	}
+	const held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+	take := []string{"SELECT pg_advisory_lock(1), PG_ADVISORY_LOCK(1), pg_advisory_lock(-1)", "SELECT pg_try_advisory_lock(-2, 2147483647), pg_advisory_lock_shared(-3)",
+		"SELECT pg_advisory_lock_shared(5, -6)", held}
+	for _, atomic := range []bool{true, false} {
+		for _, last := range []string{"SELECT 1", "SELECT 1/0"} {
+			b := batch(atomic, append(take, last)...)
+			if _, err := c.Exec(context.Background(), []drivers.Batch{b}); (err == nil) != (last == "SELECT 1") {
+				t.Fatal(err)
+			}
+			if got := value(t, c, held); got != "1" {
+				t.Fatalf("atomic %v, %s: %s advisory locks", atomic, last, got)
+			}
+			other, _ := open(t, addr)
+			var locked *drivers.LockedError
+			if err := other.TryLock(context.Background(), "ours"); !errors.As(err, &locked) {
+				t.Errorf("another session may take the lock of the run: %v", err)
+			}
+		}
+	}
+	if err := c.Unlock(context.Background(), "ours"); err != nil {
+		t.Error(err)
+	}
+	want(t, c, held, "0")
+}
