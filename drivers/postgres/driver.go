@@ -40,6 +40,8 @@ func (Driver) Syntax() drivers.Syntax {
 		Begin:       "BEGIN",
 		Commit:      "COMMIT",
 		Joins:       joins(),
+
+		TransactionalDDL: true,
 	}
 }
 
