@@ -21,8 +21,6 @@ func (p *program) render(e runner.Event) {
 			holder = ": " + clean(e.Holder)
 		}
 		p.say("waiting for the lock, up to %s; another run holds it%s\n", e.Limit-e.Waited.Round(time.Second), holder)
-	case runner.LockWeak:
-		p.say("the lock of this run is not seen through other nodes of %s: let one run at a time, or all through the same node\n", e.Cluster)
 	case runner.DoubtSettled:
 		p.say("%s", p.settled(e.Settled))
 	case runner.Blocked:
@@ -144,8 +142,6 @@ func (p *program) renderJSON(e runner.Event) {
 		out.Event, out.Holder = "lock_waiting", e.Holder
 	case runner.Planned:
 		out.Event, out.Plan = "planned", planSteps(e.Plan)
-	case runner.LockWeak:
-		out.Event, out.Message = "lock_weak", e.Cluster
 	case runner.DoubtSettled:
 		out.Event, out.Statement, out.Message, out.Line = "settled", e.Number, e.String(), e.Statement.Pos.Line
 		if e.Settled.Step != nil {

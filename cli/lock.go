@@ -49,8 +49,8 @@ func holderOf(held *drivers.LockedError) string {
 
 type lockBreakCmd struct{}
 
-// Run has nothing to break: the lock belongs to a session of the database, or to a process, and goes with it. What it says is who has it, and how to end
-// that one.
+// Run breaks a lease that its holder has not renewed in time. A lock that belongs to a session of the database, or to a process, goes with it: of that it
+// says who has it, and how to end that one.
 func (*lockBreakCmd) Run(p *program) error {
 	return p.onDatabase(func(s *session) error {
 		held, err := s.runner.Busy(p.ctx)
@@ -59,6 +59,14 @@ func (*lockBreakCmd) Run(p *program) error {
 		}
 		if held != nil {
 			return &heldError{held}
+		}
+		broken, err := s.runner.BreakLease(p.ctx)
+		if err != nil {
+			return err
+		}
+		if broken {
+			p.print("the lock of %s was taken away from a run that has not renewed its lease; should it go on, it writes nothing more\n", s.runner.Ledger())
+			return nil
 		}
 		p.print("nobody holds the lock of %s: there is nothing to break\n", s.runner.Ledger())
 		return nil
@@ -69,6 +77,9 @@ func (*lockBreakCmd) Run(p *program) error {
 type heldError struct{ held *drivers.LockedError }
 
 func (e *heldError) Error() string {
+	if e.held.End == "" {
+		return "the lock is held" + holderOf(e.held)
+	}
 	return "the lock is held" + holderOf(e.held) + ": it lives as long as that session, and ends with it"
 }
 

@@ -181,6 +181,7 @@ type settingFlags struct {
 	LockWait             *string `name:"lock-wait" placeholder:"5m" help:"How long to wait while another run works on the database." group:"Configuration"`
 	LockTimeout          *string `name:"lock-timeout" placeholder:"5s" help:"How long a statement may wait for locks at a time." group:"Configuration"`
 	LockRetry            *string `name:"lock-retry" placeholder:"5m" help:"How long in all a statement is tried again that another session blocks." group:"Configuration"`
+	LeaseTime            *string `name:"lease-time" hidden:"" group:"Configuration"`
 	StatementTimeout     *string `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration"`
 	Wait                 *string `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration"`
 }
@@ -194,7 +195,7 @@ func (f *settingFlags) given() map[string]string {
 		"database-password": f.DatabasePassword, "database-password-file": f.DatabasePasswordFile,
 		"database-name": f.DatabaseName, "database-params": f.DatabaseParams,
 		"ledger-table": f.LedgerTable, "ledger-schema": f.LedgerSchema,
-		"lock-wait": f.LockWait, "lock-timeout": f.LockTimeout, "lock-retry": f.LockRetry, "statement-timeout": f.StatementTimeout, "wait": f.Wait,
+		"lock-wait": f.LockWait, "lock-timeout": f.LockTimeout, "lock-retry": f.LockRetry, "lease-time": f.LeaseTime, "statement-timeout": f.StatementTimeout, "wait": f.Wait,
 	} {
 		if value != nil {
 			given[name] = *value

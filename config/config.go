@@ -36,6 +36,7 @@ type Ledger struct {
 type Run struct {
 	LockWait         time.Duration  // for another run
 	LockTimeout      *time.Duration // of a statement; nil: what is usual for the database; 0 leaves it to the server
+	LeaseTime        time.Duration  // how long the lock holds that nobody renews, where it is a lease
 	LockRetry        time.Duration  // how long in all a statement is tried again that another session blocks
 	StatementTimeout time.Duration  // 0 leaves it to the server
 	Wait             time.Duration  // for a database that is not up; 0 is not at all
@@ -93,6 +94,7 @@ func Load(opt Options) (*Config, error) {
 	for key, to := range map[string]*time.Duration{
 		"run.lock_wait":         &c.Run.LockWait,
 		"run.lock_retry":        &c.Run.LockRetry,
+		"run.lease_time":        &c.Run.LeaseTime,
 		"run.statement_timeout": &c.Run.StatementTimeout,
 		"run.wait":              &c.Run.Wait,
 	} {

@@ -52,6 +52,7 @@ func Settings() []Setting {
 		{Key: "run.lock_wait", Type: Duration, Default: "5m", Help: "how long to wait while another run works on the database"},
 		{Key: "run.lock_timeout", Type: Duration, Help: "how long a statement may wait for locks at a time; none: 5s, but on SQLite; 0s: what the server says"},
 		{Key: "run.lock_retry", Type: Duration, Default: "5m", Help: "how long in all a statement is tried again that another session blocks; 0s: not at all"},
+		{Key: "run.lease_time", Type: Duration, Default: "30s", Help: "behind a pooler and in a cluster: how long the lock of a run holds that does not renew it"},
 		{Key: "run.statement_timeout", Type: Duration, Default: "0s", Help: "how long a statement may run; 0s: what the server says"},
 		{Key: "run.wait", Type: Duration, Default: "0s", Help: "how long to wait for a database that is not up yet"},
 	}

@@ -171,8 +171,8 @@ type Facts struct {
 	TransactionalDDL bool
 	// AtomicDDL is true where each statement of DDL happens whole or not at all, also if the server dies in it.
 	AtomicDDL bool
-	// Pooled says that a pooler stands between, and gives each transaction another session of the server: what a session has, and its lock, is
-	// somebody else's next.
+	// Pooled says that a pooler stands between, which may give each transaction another session of the server: what a session has, and its lock, may
+	// be somebody else's next.
 	Pooled bool
 	// Cluster names the kind of cluster whose other nodes do not see the session's lock; "" if there is none.
 	Cluster  string

@@ -221,16 +221,17 @@ func (e *LockTimeoutError) Hint() string {
 
 func (e *LockTimeoutError) Unwrap() error { return e.Err }
 
-// A PooledError says that nothing is written through a pooler that gives each transaction another session of the server.
-type PooledError struct{}
+// A PooledError says that a section without a transaction cannot run through a pooler, which may give each statement another session of the server.
+type PooledError struct{ Section *parser.Section }
 
-func (*PooledError) Error() string {
-	return "the address leads to a pooler that gives each transaction another session of the server: a run's lock and settings would be lost, or be left to others"
+func (e *PooledError) Error() string {
+	return fmt.Sprintf("%s: this section runs without a transaction, and the address leads to a pooler, which may give each statement another session of the server: what it sets"+
+		" would be lost, or be left to others", e.Section.Pos)
 }
 
 // Hint says where to connect instead.
 func (*PooledError) Hint() string {
-	return "connect to the server itself, or to a pool in session mode; nothing was written"
+	return "connect to the server itself; nothing was written"
 }
 
 // A ChangedPlanError says that the database moved between a plan's making and its carrying out.

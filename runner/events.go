@@ -7,7 +7,7 @@ import (
 	"revise/parser"
 )
 
-// An Event is something a user may want to see or log. The set is closed: LockWaiting, LockWeak, Planned, DoubtSettled, StepStarted, StatementDone,
+// An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, DoubtSettled, StepStarted, StatementDone,
 // ServerNotice, Blocked, Reconnecting, StepDone, StepFailed. Events come in order, on the goroutine of the caller, while Apply runs.
 type Event interface{ event() }
 
@@ -16,11 +16,6 @@ type LockWaiting struct {
 	Holder string        // as the driver tells it; may be empty
 	Waited time.Duration // so far
 	Limit  time.Duration
-}
-
-// LockWeak says that the lock is not known everywhere: runs through other nodes of the cluster do not see it.
-type LockWeak struct {
-	Cluster string // what kind of cluster
 }
 
 // Planned says what is going to be done. It comes once, under the lock.
@@ -79,7 +74,6 @@ type StepFailed struct {
 }
 
 func (LockWaiting) event()   {}
-func (LockWeak) event()      {}
 func (Planned) event()       {}
 func (DoubtSettled) event()  {}
 func (Blocked) event()       {}

@@ -62,7 +62,18 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 	if at >= len(steps) {
 		return err // all is applied; what failed is the putting back of the session
 	}
-	return r.failure(ctx, from+at, progress.Statements, feeds[at], err)
+	f := feeds[at]
+	if r.lease != nil {
+		f.through(progress.Statements)
+		var lost *LeaseLostError
+		switch {
+		case errors.As(context.Cause(ctx), &lost):
+			return lost
+		case len(f.queue) > 0 && f.queue[0].fence && !errors.Is(err, drivers.ErrLost) && ctx.Err() == nil:
+			return &LeaseLostError{}
+		}
+	}
+	return r.failure(ctx, from+at, progress.Statements, f, err)
 }
 
 // settleBatch writes that a statement is in doubt no more.

@@ -26,6 +26,7 @@ const (
 // no transaction holds them together, the journal's between them; the queries of the verify section behind them.
 type feed struct {
 	ledger *ledger
+	lease  *lease // nil: there is none
 	step   *Step
 	stage  stage
 	walk   *walk
@@ -65,13 +66,14 @@ const (
 type sent struct {
 	index     int
 	statement parser.Statement
+	fence     bool  // it fails if the lease is lost
 	joined    bool  // it is kept by a commit that follows
 	commits   *sent // of that commit: the statement
 }
 
 // batch is a step as the driver gets it.
 func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
-	f := &feed{ledger: r.ledger, step: s, last: s.Resume}
+	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume}
 	b := drivers.Batch{Atomic: s.Atomic, More: f.more, StatementTimeout: r.opt.StatementTimeout}
 	b.LockTimeout, b.Patient = r.lockTimeout(s)
 	b.KeysOff = s.Section.Settings.ForeignKeys == parser.Off
@@ -200,6 +202,7 @@ func (f *feed) begin(p *piece) error {
 	if err != nil {
 		return err
 	}
+	f.fence(p)
 	p.own(sql)
 	for _, a := range again {
 		p.add(drivers.Statement{Text: a.statement.Text}, a)
@@ -285,6 +288,9 @@ func (f *feed) section(p *piece) error {
 	}
 	i, st := w.next-1, a.st
 	if !s.Atomic {
+		if !f.own.isOpen() && !s.statements.underLocks(i) {
+			f.fence(p) // before the transaction, for in it the row would be locked as long as the statement runs, and nobody could renew the lease
+		}
 		f.own.add(st)
 	}
 	if a.joined {
@@ -304,6 +310,13 @@ func (f *feed) section(p *piece) error {
 	f.joined = a.joined
 	f.owed = !s.Atomic && w.next == f.goal
 	return nil
+}
+
+// fence keeps a run that has lost its lease from writing.
+func (f *feed) fence(p *piece) {
+	if f.lease != nil {
+		p.add(f.lease.fence(f.ledger, f.step.Atomic), sent{index: ownStatement, fence: true})
+	}
 }
 
 // commit ends the transaction of the statement given last and its entry. What fails here failed that statement: a deferred constraint, as a rule.

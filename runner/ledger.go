@@ -22,6 +22,7 @@ type ledger struct {
 	syntax    drivers.Syntax
 	table     string // qualified and quoted
 	log       string
+	lock      string // the table of the lease
 	plain     string // qualified, as people read it
 	user      string
 	who       Who

@@ -69,7 +69,7 @@ func (r *Runner) Plan(ctx context.Context, direction chain.Direction, target str
 	if _, half := state.Halfway(); !half {
 		return r.plan(ctx, state, direction, target)
 	}
-	err = r.locked(ctx, func() error {
+	err = r.locked(ctx, func(ctx context.Context) error {
 		if state, err = r.State(ctx); err != nil {
 			return err
 		}
@@ -170,6 +170,9 @@ func (r *Runner) prepare(s *Step) error {
 		return CheckUpgrade(s.Revision, d.Name)
 	}
 	s.Atomic = inTransaction(s.Section, r.conn.Facts().TransactionalDDL)
+	if !s.Atomic && r.conn.Facts().Pooled {
+		return &PooledError{Section: s.Section}
+	}
 	var err, verifyErr error
 	s.statements, err = r.outline(s.Section, s.Resume)
 	if v := s.Revision.Section(parser.Verify, d.Name); s.up() && v != nil {

@@ -29,6 +29,8 @@ type Options struct {
 	StatementTimeout time.Duration
 	// LockRetry is how long in all a statement is tried again that another session blocks, where a lock timeout is set. Zero: not at all.
 	LockRetry time.Duration
+	// LeaseTime is how long a lease holds that is not renewed, where there is one; zero: half a minute.
+	LeaseTime time.Duration
 	// Reopen opens a session like the one of New when that one is lost. nil: a lost session ends the run.
 	Reopen func(ctx context.Context) (drivers.Conn, error)
 	Events func(Event)
@@ -51,7 +53,8 @@ type Runner struct {
 	opt      Options
 	ledger   *ledger
 	outlines map[outlined]*outline
-	current  *feed // what runs now, for notices
+	current  *feed  // what runs now, for notices
+	lease    *lease // nil: there is none, for the session's lock will do
 }
 
 // New makes a Runner on a session that the caller opened. Close ends it, or the one that Reopen has put in its place. Notices of the session reach the events if the caller gave it
@@ -77,7 +80,7 @@ func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Optio
 	}
 	l := &ledger{
 		driver: driver, syntax: driver.Syntax(), now: opt.Now, user: facts.User, who: opt.Who,
-		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), plain: schema + "." + opt.Table,
+		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), lock: driver.Ident(schema, opt.Table+"_lock"), plain: schema + "." + opt.Table,
 	}
 	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, outlines: map[outlined]*outline{}}, nil
 }
@@ -125,7 +128,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	if len(p.Steps) == 0 {
 		return p, nil
 	}
-	err := r.locked(ctx, func() error {
+	err := r.locked(ctx, func(ctx context.Context) error {
 		state, err := r.State(ctx)
 		if err != nil {
 			return err
@@ -163,8 +166,12 @@ func within(steps, others []*Step) bool {
 
 // Busy tells which other run holds the lock now, as far as the driver can; nil if none does.
 func (r *Runner) Busy(ctx context.Context) (*drivers.LockedError, error) {
-	if r.conn.Facts().Pooled {
-		return nil, &PooledError{}
+	if r.needsLease() {
+		row, err := r.leaseState(ctx, r.conn)
+		if err != nil || row == nil || row.token == "" || row.left <= 0 {
+			return nil, err
+		}
+		return row.locked(r.ledger.plain), nil
 	}
 	err := r.conn.TryLock(ctx, r.ledger.plain)
 	var held *drivers.LockedError
@@ -185,39 +192,74 @@ const (
 	cleanup   = 10 * time.Second // for what must be done though the run was interrupted
 )
 
-// locked runs f under the session lock.
-func (r *Runner) locked(ctx context.Context, f func() error) (err error) {
+// needsLease reports whether others may not see the lock of a session.
+func (r *Runner) needsLease() bool {
+	facts := r.conn.Facts()
+	return facts.Pooled || facts.Cluster != ""
+}
+
+// locked runs f under the lock. Where that is a lease, the context of f ends when it is lost.
+func (r *Runner) locked(ctx context.Context, f func(ctx context.Context) error) (err error) {
 	if err := r.lock(ctx); err != nil {
 		return err
 	}
+	within, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := func() {}
+	if r.lease != nil {
+		stop = r.keep(within, r.lease, cancel)
+	}
 	defer func() {
+		stop()
+		lease := r.lease
+		r.lease = nil
+		if lost := new(LeaseLostError); errors.As(context.Cause(within), &lost) {
+			err = lost
+			return
+		}
 		if errors.Is(err, drivers.ErrLost) {
 			return // and the lock with the session
 		}
 		// The lock is given back though the run was interrupted.
 		back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
 		defer cancel()
-		if unlockErr := r.conn.Unlock(back, r.ledger.plain); unlockErr != nil {
+		unlockErr := error(nil)
+		if lease != nil {
+			unlockErr = r.ownTransaction(back, r.conn, lease.releaseSQL(r.ledger))
+		} else {
+			unlockErr = r.conn.Unlock(back, r.ledger.plain)
+		}
+		if unlockErr != nil {
 			err = errors.Join(err, fmt.Errorf("give the lock back: %w", unlockErr))
 		}
 	}()
-	return f()
+	return f(within)
 }
 
 // lock polls, for a wait inside the server can deadlock with what the holder does.
 func (r *Runner) lock(ctx context.Context) error {
-	facts := r.conn.Facts()
-	if facts.Pooled { // a lock that is taken there may stay with a session that nobody finds again
-		return &PooledError{}
-	}
-	if facts.Cluster != "" {
-		r.opt.Events(LockWeak{Cluster: facts.Cluster})
-	}
 	key := r.ledger.plain
+	try := func() error { return r.conn.TryLock(ctx, key) }
+	if r.needsLease() {
+		if x := r.lease; x != nil { // over a new connection: it may still be ours
+			if row, err := r.leaseState(ctx, r.conn); err != nil || row != nil && row.token == x.token {
+				return err
+			}
+			return &LeaseLostError{}
+		}
+		x := newLease(r.ledger, r.opt.LeaseTime)
+		try = func() error {
+			err := r.tryLease(ctx, x)
+			if err == nil {
+				r.lease = x
+			}
+			return err
+		}
+	}
 	start := r.opt.Now()
 	told := start.Add(-tellEvery)
 	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
-		err := r.conn.TryLock(ctx, key)
+		err := try()
 		if err == nil {
 			return nil
 		}

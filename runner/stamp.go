@@ -23,7 +23,7 @@ type StampResult struct {
 // are. purge empties the ledger first, which also settles rows that no file defines or that stand half-way.
 func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*StampResult, error) {
 	var res *StampResult
-	err := r.locked(ctx, func() error {
+	err := r.locked(ctx, func(ctx context.Context) error {
 		state, err := r.State(ctx)
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (r *Runner) stands(id, on string) bool {
 // Resolve settles a statement that is in doubt: done says that it took effect. It returns the row as it was.
 func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 	var row Row
-	err := r.locked(ctx, func() error {
+	err := r.locked(ctx, func(ctx context.Context) error {
 		state, err := r.State(ctx)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ func (c *conn) watchBlockers(batches []drivers.Batch) *drivers.BlockerWatch {
 			limit = b.LockTimeout
 		}
 	}
-	if limit == 0 {
+	if limit == 0 || c.facts.Pooled { // its own number says nothing there
 		return nil
 	}
 	var side *pgconn.PgConn

@@ -43,8 +43,10 @@ func (c *conn) begin(ctx context.Context) error {
 	c.facts = drivers.Facts{
 		TransactionalDDL: true, AtomicDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
 	}
-	if r[6] != strconv.Itoa(int(c.pg.PID())) {
-		c.facts.Pooled = c.wandering(ctx)
+	// A server gives its own number at the start (BackendKeyData), a pooler one that it made up. Whether that hands each transaction another session cannot be
+	// found out for certain, only that it did.
+	if c.facts.Pooled = r[6] != strconv.Itoa(int(c.pg.PID())); c.facts.Pooled {
+		return nil // settings might be others' next
 	}
 	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
 		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"

@@ -16,7 +16,7 @@ import (
 	"revise/drivers/postgres"
 )
 
-// A pool that gives each transaction another session is told from one in session mode, and from none.
+// A pooler of any kind is told from the server itself.
 func TestPooled(t *testing.T) {
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
@@ -26,7 +26,7 @@ func TestPooled(t *testing.T) {
 	if c, _ := open(t, direct); c.Facts().Pooled {
 		t.Error("the server itself is taken for a pooler")
 	}
-	for mode, want := range map[string]bool{"transaction": true, "statement": true, "session": false} {
+	for _, mode := range []string{"transaction", "statement", "session"} {
 		t.Run(mode, func(t *testing.T) {
 			dir := t.TempDir()
 			l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -71,8 +71,8 @@ func TestPooled(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close(context.Background())
-			if got := c.Facts().Pooled; got != want {
-				t.Errorf("pooled %v, want %v", got, want)
+			if !c.Facts().Pooled {
+				t.Error("the pooler is not seen")
 			}
 		})
 	}
