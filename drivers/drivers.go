@@ -62,6 +62,9 @@ type Syntax struct {
 	Joins         []string
 	// JoinsHold is a query that is true if no statement of Joins can have changed anything that a rollback would leave. "" where that is always so.
 	JoinsHold string
+	// Overflow is an expression that fails for every row, by the length of a text column called token, so that it is not evaluated before there is a row.
+	// "" where no session's lock is ever unseen.
+	Overflow string
 	// LockTimeout is the usual one: how long a statement should wait for locks at a time. Zero where its waiting keeps nobody else waiting.
 	LockTimeout time.Duration
 	// TableOptions stand behind the closing parenthesis of CREATE TABLE. They make text compare byte by byte.

@@ -88,8 +88,8 @@ func (x *lease) fence(l *ledger, atomic bool) drivers.Statement {
 	if atomic {
 		return drivers.Statement{Text: "SELECT 1 FROM " + x.table + l.leaseWhere(x.mine(l)) + " FOR KEY SHARE", Check: true, Own: true}
 	}
-	return drivers.Statement{Own: true, Text: "UPDATE " + x.table + " SET until_ms = " + x.until(l) + ", fence = IF(token = " + l.text(x.token) +
-		", fence, ~0 + (CHAR_LENGTH(token) + 1))" + l.leaseWhere("")}
+	return drivers.Statement{Own: true, Text: "UPDATE " + x.table + " SET until_ms = " + x.until(l) + ", fence = CASE WHEN token = " + l.text(x.token) +
+		" THEN fence ELSE " + l.syntax.Overflow + " END" + l.leaseWhere("")}
 }
 
 // A leaseRow is what the table says.

@@ -82,6 +82,7 @@ func (Driver) Syntax() drivers.Syntax {
 		NowText:     "CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')",
 		Text:        "LONGTEXT",
 		LockTimeout: 5 * time.Second,
+		Overflow:    "~0 + (CHAR_LENGTH(token) + 1)",
 		Begin:       "START TRANSACTION READ WRITE",
 		Commit:      "COMMIT AND NO CHAIN NO RELEASE",
 		Joins:       []string{"INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "SELECT", "VALUES", "TABLE", "LOAD DATA", "LOAD XML"},

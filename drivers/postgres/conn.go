@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -32,7 +33,7 @@ type conn struct {
 func (c *conn) begin(ctx context.Context) error {
 	rows, err := c.Query(ctx, `SELECT current_setting('server_version'), current_database(), session_user,
 		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'),
-		current_setting('server_version_num'), pg_catalog.pg_backend_pid()`)
+		current_setting('server_version_num'), pg_catalog.pg_backend_pid(), pg_catalog.version()`)
 	if err != nil {
 		return err
 	}
@@ -42,6 +43,11 @@ func (c *conn) begin(ctx context.Context) error {
 	}
 	c.facts = drivers.Facts{
 		TransactionalDDL: true, AtomicDDL: true, Product: "PostgreSQL", Version: r[0], Database: r[1], User: r[2], Schema: r[3],
+	}
+	for _, name := range []string{"CockroachDB", "YugabyteDB"} { // whose advisory locks are none, or the node's
+		if strings.Contains(r[7], name) || name == "YugabyteDB" && strings.Contains(r[7], "-YB-") {
+			c.facts.Cluster, c.facts.Product = name, name
+		}
 	}
 	// A server gives its own number at the start (BackendKeyData), a pooler one that it made up. Whether that hands each transaction another session cannot be
 	// found out for certain, only that it did.

@@ -37,6 +37,7 @@ func (Driver) Syntax() drivers.Syntax {
 		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 		Text:        "text",
 		LockTimeout: 5 * time.Second,
+		Overflow:    "1 / (char_length(token) * 0)",
 		Begin:       "BEGIN",
 		Commit:      "COMMIT",
 		Joins:       joins(),

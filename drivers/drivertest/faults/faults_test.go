@@ -44,8 +44,9 @@ type world struct {
 	server *servers.Server
 	wire   *wire
 	driver drivers.Driver
-	addr   drivers.Address // of the database of the present fault, without the wire
-	url    string          // through the wire
+	addr   drivers.Address                          // of the database of the present fault, without the wire
+	url    string                                   // through the wire
+	route  func(addr drivers.Address, n int) string // of run n to a database, if it is not through the wire
 	random *rand.Rand
 	number int
 	parts  []part
@@ -180,6 +181,10 @@ func (w *world) fresh() {
 	}
 	w.addr = admin
 	w.addr.Name = fmt.Sprintf("f%d", w.number)
+	if w.route != nil {
+		w.url = w.route(w.addr, 0)
+		return
+	}
 	at := w.wire.listener.Addr().(*net.TCPAddr)
 	through := w.addr.Override(drivers.Address{Host: at.IP.String(), Port: at.Port})
 	option := ""
