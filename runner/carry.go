@@ -197,7 +197,7 @@ func (r *Runner) remaining(ctx context.Context, state *State, p *Plan) (from int
 			return 0, nil, err
 		}
 		if again.Resume > 0 && (again.Resume > again.Total || again.statements.resumeSum != row.DoneSum) {
-			return 0, nil, &PrefixError{Row: row, Section: again.Section, Now: again.Total, Differences: again.differences(row)}
+			return 0, nil, again.prefixError(row)
 		}
 		if again.Resume > 0 {
 			if past, err := again.statements.pastOf(again.Resume); err != nil || past.forgotten {

@@ -213,6 +213,10 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: statement %d reads differently now than when it ran", d.Now.Pos, d.Was)
 }
 
+func (s *Step) prefixError(row Row) *PrefixError {
+	return &PrefixError{Row: row, Section: s.Section, Now: s.Total, Differences: s.differences(row)}
+}
+
 // maxCompared is how many statements are compared, on either side.
 const maxCompared = 2000
 

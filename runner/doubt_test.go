@@ -96,6 +96,20 @@ func TestProbeThatTellsNothing(t *testing.T) {
 	}
 }
 
+// What ran already and was edited is told before what is in doubt behind it.
+func TestEditedBeforeDoubt(t *testing.T) {
+	h := newHouse(t, map[string]string{"a1": off("a1", "", "CREATE TABLE a (x); INSERT INTO missing VALUES (2);", "")})
+	if err := h.up("head"); err == nil {
+		t.Fatal("no error")
+	}
+	h.inDoubt("a1", 1)
+	h.files["a1"] = off("a1", "", "CREATE TABLE a (y); INSERT INTO missing VALUES (2);", "")
+	var prefix *runner.PrefixError
+	if err := h.up("head"); !errors.As(err, &prefix) || len(prefix.Differences) != 1 || prefix.Differences[0].Was != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
 // What has run already and was edited since is told statement by statement.
 func TestEditedPrefix(t *testing.T) {
 	const first, second, third, bad = "CREATE TABLE a (x);", "INSERT INTO a VALUES (1);", "INSERT INTO a VALUES (2);", "INSERT INTO missing VALUES (3);"

@@ -88,6 +88,10 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 			return nil, err
 		}
 		if settled == nil {
+			// With what ran put back as it was, the doubt may settle itself.
+			if s, err := r.halfway(half); err == nil && s != nil && half.Done > 0 && s.statements.resumeSum != half.DoneSum {
+				return nil, s.prefixError(half)
+			}
 			return nil, r.InDoubt(half)
 		}
 		p.Settled, half = settled, settled.row
@@ -134,7 +138,7 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 		}
 		if s.Resume > 0 {
 			if s.Resume > s.Total || s.statements.resumeSum != row.DoneSum {
-				return nil, &PrefixError{Row: row, Section: s.Section, Now: s.Total, Differences: s.differences(row)}
+				return nil, s.prefixError(row)
 			}
 		}
 		p.Steps = append(p.Steps, s)

@@ -155,7 +155,7 @@ func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 			now, word = half.Begun, "done"
 		}
 		if s.statements.resumeSum != half.DoneSum || now > s.Total {
-			return &PrefixError{Row: half, Section: s.Section, Now: s.Total, Differences: s.differences(half)}
+			return s.prefixError(half)
 		}
 		sum, err := s.statements.sumBehind(now)
 		if err != nil {
