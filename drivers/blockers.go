@@ -22,6 +22,17 @@ type BlockerWatch struct {
 	at    int64 // progress, when they were found
 }
 
+// ShortestLockTimeout is the shortest time that a statement of some batches may wait for locks; zero if none of them has a limit.
+func ShortestLockTimeout(batches []Batch) time.Duration {
+	limit := time.Duration(0)
+	for _, b := range batches {
+		if b.LockTimeout > 0 && (limit == 0 || b.LockTimeout < limit) {
+			limit = b.LockTimeout
+		}
+	}
+	return limit
+}
+
 // WatchBlockers begins to watch a session whose statements wait for locks for up to limit. Until one has waited for half of it, nothing is asked; what ask
 // holds open then is closed by end. ask is called on a goroutine of its own, and no more when Stop has returned.
 func WatchBlockers(limit time.Duration, progress func() int64, ask func(ctx context.Context) ([]Blocker, error), end func()) *BlockerWatch {

@@ -333,6 +333,18 @@ func (r *ddlReader) toComma() bool {
 	return false
 }
 
+// behindParenthesis passes over all up to the one that closes what was opened.
+func (r *ddlReader) behindParenthesis() {
+	for depth := 1; !r.over() && depth > 0; r.next() {
+		switch {
+		case r.is("("):
+			depth++
+		case r.is(")"):
+			depth--
+		}
+	}
+}
+
 func (r *ddlReader) createIndex(d *DDL) {
 	d.Concurrently = r.accept("CONCURRENTLY")
 	d.Lenient = r.ifNotExists() || d.Lenient
@@ -458,14 +470,7 @@ func (r *ddlReader) add() Action {
 		if r.is("(") {
 			r.next()
 			a.Name = r.plain()
-			for depth := 1; !r.over() && depth > 0; r.next() {
-				switch {
-				case r.is("("):
-					depth++
-				case r.is(")"):
-					depth--
-				}
-			}
+			r.behindParenthesis()
 			return a
 		}
 		a.Name = r.plain()
@@ -488,14 +493,7 @@ func (r *ddlReader) add() Action {
 			return Action{Verb: "UNKNOWN"}
 		}
 		a.Name = r.plain()
-		for depth := 1; !r.over() && depth > 0; r.next() {
-			switch {
-			case r.is("("):
-				depth++
-			case r.is(")"):
-				depth--
-			}
-		}
+		r.behindParenthesis()
 	case r.is("UNIQUE", "FULLTEXT", "SPATIAL", "INDEX", "KEY"):
 		a.Kind = "INDEX"
 		if !r.is("INDEX", "KEY") {

@@ -3,11 +3,13 @@ package parser_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"revise/drivers/all"
 	"revise/parser"
 )
 
@@ -269,5 +271,28 @@ func TestManyMistakes(t *testing.T) {
 	}
 	if want := "f:20002:1: a second -- +upgrade section; the first is at line 3"; list[len(list)-1].Error() != want {
 		t.Errorf("got %v, want %s", list[len(list)-1], want)
+	}
+}
+
+// ReadDDL takes any text, whatever its words are.
+func TestReadDDLOfAnything(t *testing.T) {
+	words := strings.Fields("CREATE OR REPLACE TEMPORARY UNIQUE INDEX CONCURRENTLY ON ONLY TABLE VIEW MATERIALIZED DROP ALTER RENAME TO ADD COLUMN CONSTRAINT PRIMARY KEY FOREIGN CHECK " +
+		"PARTITION IF NOT EXISTS CHANGE MODIFY TYPE VALUE DEFINER = CURRENT_USER @ ( ) , . a `b``c` \"d\" 'e' /*!50001 */ -- 1 ; $$ DETACH")
+	random := rand.New(rand.NewPCG(3, 4))
+	read := 0
+	for _, driver := range all.Drivers() {
+		for range 20_000 {
+			var text []string
+			for range 1 + random.IntN(14) {
+				text = append(text, words[random.IntN(len(words))])
+			}
+			if _, ok := parser.ReadDDL(strings.Join(text, " "), driver.Dialect()); ok {
+				read++
+			}
+			driver.Probe(strings.Join(text, " "))
+		}
+	}
+	if read < 100 {
+		t.Errorf("only %d texts were read", read)
 	}
 }

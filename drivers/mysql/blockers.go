@@ -12,15 +12,11 @@ import (
 
 // watchBlockers watches whom this session waits for while batches run; nil if none of them gives way.
 func (c *conn) watchBlockers(batches []drivers.Batch) *drivers.BlockerWatch {
-	limit := time.Duration(0)
-	for _, b := range batches {
-		if b.LockTimeout > 0 && (limit == 0 || b.LockTimeout < limit) {
-			limit = max(b.LockTimeout, time.Second)
-		}
-	}
+	limit := drivers.ShortestLockTimeout(batches)
 	if limit == 0 {
 		return nil
 	}
+	limit = max(limit, time.Second) // the server counts in seconds
 	var side *link
 	ask := func(ctx context.Context) ([]drivers.Blocker, error) {
 		if side == nil {

@@ -14,12 +14,7 @@ import (
 
 // watchBlockers watches whom this session waits for while batches run; nil if none of them gives way.
 func (c *conn) watchBlockers(batches []drivers.Batch) *drivers.BlockerWatch {
-	limit := time.Duration(0)
-	for _, b := range batches {
-		if b.LockTimeout > 0 && (limit == 0 || b.LockTimeout < limit) {
-			limit = b.LockTimeout
-		}
-	}
+	limit := drivers.ShortestLockTimeout(batches)
 	if limit == 0 || c.facts.Pooled { // its own number says nothing there
 		return nil
 	}

@@ -10,7 +10,6 @@ type part struct {
 	id         string
 	off        bool
 	up, down   []string
-	withoutEnd bool // its statements hold data or bodies: they are written as they are
 }
 
 func (p part) file(parent string) string {

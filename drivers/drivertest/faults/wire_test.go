@@ -64,12 +64,6 @@ func (w *wire) arm(f fault) (hit bool) {
 	return hit
 }
 
-func (w *wire) messages() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.seen
-}
-
 func (w *wire) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
