@@ -25,7 +25,11 @@ func (p *program) render(e runner.Event) {
 		p.say("%s", p.settled(e.Settled))
 	case runner.Blocked:
 		p.live.end()
-		p.say("%s: %s; it is tried again for up to %s\n", e.Failed.At(), clean(firstLine(e.Failed)), (e.Limit - e.Waited).Round(time.Second))
+		at := e.Failed.At().String()
+		if at == "" {
+			at = e.Step.Revision.File
+		}
+		p.say("%s: %s; it is tried again for up to %s\n", at, clean(firstLine(e.Failed)), (e.Limit - e.Waited).Round(time.Second))
 		for _, line := range blockers(e.Failed.Err) {
 			p.say("%s\n", line)
 		}

@@ -143,12 +143,15 @@ func (r *Runner) reopen(ctx context.Context, cause error) error {
 			r.conn = conn
 			break
 		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: %w", ctx.Err(), cause)
+		}
 		if !errors.Is(err, drivers.ErrUnavailable) || r.opt.Now().Add(pause).After(deadline) {
 			return cause
 		}
 		select {
 		case <-ctx.Done():
-			return cause
+			return fmt.Errorf("%w: %w", ctx.Err(), cause)
 		case <-time.After(pause):
 		}
 	}

@@ -7,9 +7,9 @@ import (
 
 // A part is one revision of the chain: its statements, with marks and counters that show a statement that is lost or doubled.
 type part struct {
-	id         string
-	off        bool
-	up, down   []string
+	id       string
+	off      bool
+	up, down []string
 }
 
 func (p part) file(parent string) string {
