@@ -195,8 +195,9 @@ func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *fai
 			return at, retake, nil
 		}
 		feed.Forget(n + 1)
-		unlocks = unlocks || mayUnlock(s.Text)
-		x.c.strayLocks = x.c.strayLocks || mayLock(s.Text)
+		takes, gives := lockWords(s.Text)
+		unlocks = unlocks || gives
+		x.c.strayLocks = x.c.strayLocks || takes
 		if f := run(statement(i, n, s, b), tail); f != nil {
 			return at, nil, f
 		}

@@ -67,31 +67,18 @@ func (c *conn) Unlock(ctx context.Context, key string) error {
 	return nil
 }
 
-// mayUnlock finds statements that may give away session locks, ours among them.
-func mayUnlock(text string) bool {
+// lockWords finds statements that may take advisory locks, or give session locks away, ours among them. One look serves for both: texts are long.
+func lockWords(text string) (takes, gives bool) {
 	for i := range len(text) {
 		switch text[i] {
 		case 'd', 'D':
-			if foldedPrefix(text[i:], "discard") {
-				return true
-			}
+			gives = gives || foldedPrefix(text[i:], "discard")
 		case 'k', 'K':
-			if foldedPrefix(text[max(i-14, 0):], "advisory_unlock") {
-				return true
-			}
+			takes = takes || foldedPrefix(text[max(i-12, 0):], "advisory_lock")
+			gives = gives || foldedPrefix(text[max(i-14, 0):], "advisory_unlock")
 		}
 	}
-	return false
-}
-
-// mayLock finds statements that may take advisory locks.
-func mayLock(text string) bool {
-	for i := range len(text) {
-		if (text[i] == 'k' || text[i] == 'K') && foldedPrefix(text[max(i-12, 0):], "advisory_lock") {
-			return true
-		}
-	}
-	return false
+	return takes, gives
 }
 
 // giveBack is what gives back the session's advisory locks but ours, however often each was taken, if a statement may have taken any: none or one.

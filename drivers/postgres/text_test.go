@@ -43,8 +43,19 @@ func TestMayUnlock(t *testing.T) {
 		strings.Repeat("advisory_unloc", 9):    false,
 		strings.Repeat("x", 99) + "advisory_unlocked": true,
 	} {
-		if got := mayUnlock(text); got != want {
+		if _, got := lockWords(text); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestLockWordsThatTake(t *testing.T) {
+	for text, want := range map[string]bool{
+		"SELECT pg_advisory_lock(1)": true, "select PG_TRY_ADVISORY_LOCK_SHARED(1)": true, "SELECT pg_advisory_xact_lock(1)": false, "SELECT pg_advisory_unlock(1)": false,
+		"LOCK TABLE t": false, "k": false, "": false,
+	} {
+		if got, _ := lockWords(text); got != want {
+			t.Errorf("%q: got %v", text, got)
 		}
 	}
 }
