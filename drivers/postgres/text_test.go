@@ -27,7 +27,7 @@ func TestCopyLine(t *testing.T) {
 	}
 }
 
-func TestMayUnlock(t *testing.T) {
+func TestLockWordsThatGive(t *testing.T) {
 	for text, want := range map[string]bool{
 		"":                                     false,
 		"DISCARD ALL":                          true,
