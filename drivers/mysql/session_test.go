@@ -239,3 +239,16 @@ func TestLockOfAnotherDatabase(t *testing.T) {
 		}
 	})
 }
+
+// A session that holds a lock is ended by the server when nothing comes for a while, whatever a batch has set: its client may be gone without a word.
+func TestLockOfADeadClient(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		c := e.open(drivers.Options{})
+		if err := c.TryLock(context.Background(), "ours"); err != nil {
+			t.Fatal(err)
+		}
+		want(t, c, "SELECT @@wait_timeout", lockIdle)
+		mustExec(t, c, batch("SET SESSION wait_timeout = 28800"))
+		want(t, c, "SELECT @@wait_timeout", lockIdle)
+	})
+}
