@@ -291,6 +291,8 @@ func (p *program) goOn(e *runner.StatementError) string {
 	switch {
 	case errors.As(e.Err, &server) && server.Blocked:
 		return "when the other session is through:  " + again
+	case server != nil && noRoom(server.Code):
+		return "when there is room:  " + again
 	case e.Step.Atomic && server != nil && (server.Code == "2D000" || server.Code == "25001"):
 		// Something called from the statement commits, or refuses to run in a transaction: no look at the text can tell.
 		return `to go on, put "-- transaction: off" into the header or "transaction=off" behind the section's marker, then:  ` + again
@@ -314,6 +316,15 @@ func (p *program) goOn(e *runner.StatementError) string {
 		return "the text is the ledger's; to go on with another, bring the file back, then:  " + again
 	}
 	return "to go on, mend the file, then:  " + again
+}
+
+// noRoom knows the codes of a full disk.
+func noRoom(code string) bool {
+	switch code {
+	case "53100", "1114", "1021", "SQLITE_FULL":
+		return true
+	}
+	return false
 }
 
 // jsonError is an error as --json gives it, on stderr.

@@ -31,8 +31,9 @@ import (
 )
 
 var (
-	faults = flag.Int("faults", 16, "how many faults on each database")
-	seed   = flag.Uint64("seed", 0, "of the random choices; 0: another each time")
+	faults       = flag.Int("faults", 16, "how many faults on each database")
+	everyMessage = flag.Bool("every-message", false, "cut the connection at every message as well")
+	seed         = flag.Uint64("seed", 0, "of the random choices; 0: another each time")
 )
 
 // A world is one database with the program and its files.
@@ -80,6 +81,9 @@ func TestFaults(t *testing.T) {
 				}
 				table = append(table, fmt.Sprintf("| %s | %d | %d | %d | %d |", kind, sum.faults, sum.alone, sum.asked, sum.wrong))
 			})
+			if w.server != nil && *everyMessage {
+				run("every-message", w.everyMessage)
+			}
 			run("thirty-two", w.thirtyTwo)
 			run("points", w.failurePoints)
 			run("first-process", w.firstProcess)

@@ -250,3 +250,113 @@ func (w *world) readOnly() {
 		t.Errorf("run current: exit %d\n%s", code, out)
 	}
 }
+
+// everyMessage cuts the connection at every message of a run, one after the other, in both directions. It is for the long run.
+func (w *world) everyMessage() {
+	var sum tally
+	want := w.expected(false)
+	for _, toClient := range []bool{false, true} {
+		for at := 1; ; at++ {
+			w.fresh()
+			f := fault{at: at, toClient: toClient, how: how(at % 2)}
+			w.wire.arm(f)
+			code, out := w.start(false, "run", "up", "head").wait()
+			if hit := w.wire.arm(fault{}); !hit {
+				w.t.Logf("to the client %v: %d messages", toClient, at-1)
+				break
+			}
+			sum.faults++
+			err := w.truth(out)
+			if code != 0 && code != 5 && code != 6 {
+				err = fmt.Errorf("exit %d", code)
+			}
+			asked, story, settled := 0, "", error(nil)
+			if err == nil {
+				asked, story, settled = w.settle([]string{"run", "up", "head"})
+			}
+			got, pictured := w.picture()
+			if err != nil || settled != nil || pictured != nil || got != want {
+				sum.wrong++
+				w.t.Errorf("%+v: %v, %v, %v\n%s\n%s\ngot\n%s\nwant\n%s", f, err, settled, pictured, out, story, got, want)
+			}
+			sum.asked += asked
+		}
+	}
+	w.t.Logf("%d faults, asked %d times, wrong %d", sum.faults, sum.asked, sum.wrong)
+}
+
+// TestFullServer has the disk of a server fill up under a run: what it could not do it has not half done, and when there is room the run goes on.
+func TestFullServer(t *testing.T) {
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		t.Skip("only root on Linux can mount a small file system")
+	}
+	binary := build(t)
+	for _, kind := range []string{servers.Postgres, servers.MariaDB} {
+		t.Run(kind, func(t *testing.T) {
+			small := t.TempDir()
+			if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=400m,mode=0777"); err != nil {
+				t.Skipf("no file system can be mounted here: %v", err)
+			}
+			t.Cleanup(func() { syscall.Unmount(small, syscall.MNT_DETACH) })
+			for d := filepath.Dir(small); d != "/" && d != "/tmp"; d = filepath.Dir(d) {
+				os.Chmod(d, 0o755) // for the server's user
+			}
+			before := os.Getenv("TMPDIR")
+			os.Setenv("TMPDIR", small)
+			w := newWorld(t, kind, binary)
+			os.Setenv("TMPDIR", before)
+			big := "INSERT INTO big SELECT g, repeat('x', 1000) FROM generate_series(1, 60000) g"
+			if kind == servers.MariaDB {
+				big = "INSERT INTO big SELECT seq, REPEAT('x', 1000) FROM seq_1_to_60000"
+			}
+			w.parts = append(w.parts[:2:2], part{id: "r3", off: true, up: []string{"CREATE TABLE big (x integer, y text)", mark("r3:2"), big, count}, down: []string{"DROP TABLE big"}})
+			w.write(w.parts)
+			want := w.undisturbed(false)
+			if err := execOn(w.driver, w.addr, "DROP TABLE big"); err != nil {
+				t.Fatal(err)
+			}
+			w.fresh()
+			if code, out := w.start(false, "run", "up", "r2").wait(); code != 0 {
+				t.Fatalf("exit %d\n%s", code, out)
+			}
+			var fs syscall.Statfs_t
+			if err := syscall.Statfs(small, &fs); err != nil {
+				t.Fatal(err)
+			}
+			filler := filepath.Join(small, "filler")
+			if err := os.WriteFile(filler, make([]byte, int64(fs.Bavail)*fs.Bsize-(8<<20)), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			code, out := w.start(false, "run", "up", "head").wait()
+			t.Logf("exit %d\n%s", code, out)
+			if code != 1 && code != 6 { // a server that cannot write its log ends
+				t.Errorf("exit %d\n%s", code, out)
+			}
+			if err := os.Remove(filler); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.query("SELECT 1"); err != nil { // it has ended
+				if err := w.server.Kill(); err != nil {
+					t.Log(err)
+				}
+				if err := w.server.Restart(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if code == 1 {
+				if err := w.truth(out); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, story, err := w.settle([]string{"run", "up", "head"}); err != nil {
+				t.Errorf("with room: %v\n%s", err, story)
+			}
+			if got, err := w.picture(); err != nil || got != want {
+				t.Errorf("%v, got\n%s\nwant\n%s", err, got, want)
+			}
+			if rows, err := w.query("SELECT count(*), count(DISTINCT x) FROM big"); err != nil || strings.Join(rows[0], " ") != "60000 60000" {
+				t.Errorf("big holds %q, %v", rows, err)
+			}
+		})
+	}
+}
