@@ -121,19 +121,27 @@ func (o *outline) hold(st parser.Statement) {
 	}
 }
 
+// stretchAt is the stretch that a statement stands in, if it stands in one.
+func (o *outline) stretchAt(n int) (stretch, bool) {
+	i := sort.Search(len(o.held), func(i int) bool { return o.held[i].to > n })
+	if i < len(o.held) && o.held[i].from <= n {
+		return o.held[i], true
+	}
+	return stretch{}, false
+}
+
 // journalled is the number of statements that will be done when the journal is written the next time, when done are: one more as a rule.
 func (o *outline) journalled(done int) int {
-	i := sort.Search(len(o.held), func(i int) bool { return o.held[i].to > done })
-	if i < len(o.held) && o.held[i].from <= done {
-		return min(o.held[i].to, o.total)
+	if s, held := o.stretchAt(done); held {
+		return min(s.to, o.total)
 	}
 	return min(done+1, o.total)
 }
 
 // underLocks reports whether a statement stands in such a stretch.
 func (o *outline) underLocks(n int) bool {
-	i := sort.Search(len(o.held), func(i int) bool { return o.held[i].to > n })
-	return i < len(o.held) && o.held[i].from <= n
+	_, held := o.stretchAt(n)
+	return held
 }
 
 // A walk goes through the statements of a section that run.
