@@ -35,8 +35,8 @@ type NamePart struct {
 
 // An Action is one of those that ALTER TABLE lists.
 type Action struct {
-	Verb    string // ADD, DROP, RENAME, CHANGE, AGAIN (may run again), UNKNOWN
-	Kind    string // COLUMN, INDEX, CONSTRAINT, FOREIGN KEY, PRIMARY KEY, CHECK, PARTITION, TABLE (RENAME TO)
+	Verb    string // ADD, DROP, RENAME, CHANGE, DETACH, AGAIN (may run again), UNKNOWN
+	Kind    string // COLUMN, INDEX, CONSTRAINT (foreign keys and checks as well), PRIMARY KEY, PARTITION, TABLE (RENAME TO)
 	Lenient bool
 	Name    string // without quotes; "" where it has none
 	To      Name   // of RENAME and CHANGE; one part but for a table
@@ -523,11 +523,7 @@ func (r *ddlReader) dropAction() Action {
 		a.Kind = "COLUMN"
 	case r.accept("INDEX"), r.accept("KEY"):
 		a.Kind = "INDEX"
-	case r.accept("CONSTRAINT"):
-		a.Kind = "CONSTRAINT"
-	case r.accept("CHECK"):
-		a.Kind = "CONSTRAINT"
-	case r.accept("FOREIGN", "KEY"):
+	case r.accept("CONSTRAINT"), r.accept("CHECK"), r.accept("FOREIGN", "KEY"):
 		a.Kind = "CONSTRAINT"
 	case r.accept("PARTITION"):
 		a.Kind = "PARTITION"
