@@ -18,10 +18,7 @@ import (
 
 // A pooler of any kind is told from the server itself.
 func TestPooled(t *testing.T) {
-	program, err := exec.LookPath("pgbouncer")
-	if err != nil {
-		t.Skip("no pgbouncer is installed here")
-	}
+	program := servers.Tool(t, servers.Postgres, "pgbouncer")
 	direct := drivertest.Database(t, postgres.Driver{}, servers.URL(t, servers.Postgres))
 	if c, _ := open(t, direct); c.Facts().Pooled {
 		t.Error("the server itself is taken for a pooler")

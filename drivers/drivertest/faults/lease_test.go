@@ -17,10 +17,7 @@ import (
 
 // TestPooler runs through PgBouncer in transaction mode, where the lock is a lease: 32 at once, and runs that stand still for longer than it holds.
 func TestPooler(t *testing.T) {
-	program, err := exec.LookPath("pgbouncer")
-	if err != nil {
-		t.Skip("no pgbouncer is installed here")
-	}
+	program := servers.Tool(t, servers.Postgres, "pgbouncer")
 	w := newWorld(t, servers.Postgres, build(t))
 	var parts []part
 	for _, p := range w.parts {
@@ -57,14 +54,12 @@ func TestPooler(t *testing.T) {
 
 // TestGalera spreads the runs over a cluster of three nodes, each of which knows only its own locks of sessions.
 func TestGalera(t *testing.T) {
-	const provider = "/usr/lib/galera/libgalera_smm.so"
-	if os.Getenv("REVISE_TEST_GALERA") == "" {
-		t.Skip("REVISE_TEST_GALERA=1 starts a cluster, where MariaDB, its package galera-4 and rsync are installed")
-	}
+	galera := servers.FindGalera(t)
 	in, err := servers.Find(servers.MariaDB)
 	if err != nil {
 		t.Fatal(err)
 	}
+	installer := servers.Tool(t, servers.MariaDB, "mariadb-install-db")
 	w := newWorld(t, servers.MariaDB, build(t))
 	w.server.Stop()
 	dir := t.TempDir()
@@ -85,7 +80,7 @@ func TestGalera(t *testing.T) {
 	}
 	for i, port := range ports {
 		data := filepath.Join(dir, fmt.Sprint("n", i))
-		if out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db").CombinedOutput(); err != nil {
+		if out, err := exec.Command(installer, "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db").CombinedOutput(); err != nil {
 			t.Fatalf("mariadb-install-db: %v\n%s", err, out)
 		}
 		if os.Geteuid() == 0 {
@@ -94,7 +89,7 @@ func TestGalera(t *testing.T) {
 			}
 		}
 		args := []string{"--no-defaults", "--datadir=" + data, fmt.Sprint("--port=", port), "--bind-address=127.0.0.1", "--socket=" + filepath.Join(data, "s"), "--skip-log-bin",
-			"--binlog-format=ROW", "--innodb-autoinc-lock-mode=2", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--wsrep-on=ON", "--wsrep-provider=" + provider,
+			"--binlog-format=ROW", "--innodb-autoinc-lock-mode=2", "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M", "--wsrep-on=ON", "--wsrep-provider=" + galera.Provider,
 			"--wsrep-cluster-name=revise", "--wsrep-cluster-address=gcomm://" + strings.Join(members, ","), fmt.Sprint("--wsrep-node-name=n", i), "--wsrep-node-address=" + members[i],
 			"--wsrep-sst-method=rsync", fmt.Sprint("--wsrep-sst-receive-address=127.0.0.1:", freePort(t)),
 			fmt.Sprintf("--wsrep-provider-options=gmcast.listen_addr=tcp://%s;ist.recv_addr=127.0.0.1:%d;base_port=%d;gcache.size=32M", members[i], freePort(t), groups[i])}
@@ -107,7 +102,7 @@ func TestGalera(t *testing.T) {
 		}
 		cmd := asNobody(exec.Command(in.Program, args...))
 		cmd.Stdout, cmd.Stderr = log, log
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH") + ":/usr/sbin:/usr/bin", "HOME=" + data}
+		cmd.Env = []string{"PATH=" + galera.Scripts + ":" + os.Getenv("PATH") + ":/usr/sbin:/usr/bin", "HOME=" + data}
 		background(t, cmd)
 		waitFor(t, port)
 		addr := drivers.Address{Scheme: "mysql", Host: "127.0.0.1", Port: port, User: "root"}

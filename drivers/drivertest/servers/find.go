@@ -31,6 +31,8 @@ type host struct {
 	etc    string   // where it keeps the configuration of PostgreSQL's clusters
 	cache  string   // where Install keeps MySQL
 	asRoot []string // what to write before a command to run it as root; nil: root already
+
+	galeraLib string // where Debian keeps Galera's library
 }
 
 // cacheDir is below /var and not in the user's own cache folder: root makes it, and the server that runs from it has few rights
@@ -44,6 +46,8 @@ func thisHost() host {
 		debian: "/usr/lib/postgresql",
 		etc:    "/etc/postgresql",
 		cache:  cacheDir,
+
+		galeraLib: "/usr/lib/galera/libgalera_smm.so",
 	}
 	if os.Geteuid() != 0 {
 		h.asRoot = []string{"sudo", "-n"}

@@ -12,7 +12,8 @@ import (
 func emptyHost(t *testing.T) host {
 	t.Helper()
 	dir := t.TempDir()
-	return host{dirs: []string{dir}, debian: filepath.Join(dir, "postgresql"), etc: filepath.Join(dir, "etc"), cache: filepath.Join(dir, "cache")}
+	return host{dirs: []string{dir}, debian: filepath.Join(dir, "postgresql"), etc: filepath.Join(dir, "etc"), cache: filepath.Join(dir, "cache"),
+		galeraLib: filepath.Join(dir, "galera.so")}
 }
 
 // put writes a shell script that stands for a program.

@@ -20,38 +20,106 @@ func Install(kind string, log io.Writer) error { return thisHost().install(kind,
 func InstallCompiler(log io.Writer) error { return thisHost().installCompiler(log) }
 
 func (h host) install(kind string, log io.Writer) error {
-	err := h.complete(kind)
-	var missing *MissingError
-	if !errors.As(err, &missing) {
-		return err // nil, if it is there and runs
+	installers, ok := map[string][]func(io.Writer) error{
+		Postgres: {h.installPostgres, h.installPooler},
+		MariaDB:  {h.installMariaDB, h.installClusterScripts},
+		MySQL:    {h.installMySQL},
+	}[kind]
+	if !ok {
+		return unknownKind(kind)
 	}
-	switch kind {
-	case Postgres:
-		err = h.installPostgres(log)
-	case MariaDB:
-		// These packages have the programs, but no service. The client's hold one that mariadb-install-db needs, and mariadb-dump.
-		err = h.apt(log, "tests run against MariaDB", "mariadb-server-core", "mariadb-client-core", "mariadb-client")
-	case MySQL:
-		err = h.installMySQL(log)
-	}
-	if err != nil {
-		return fmt.Errorf("install a %s server: %w; by hand: %s", kind, err, missing.ByHand)
+	for _, install := range installers {
+		err := h.complete(kind)
+		var missing *MissingError
+		if !errors.As(err, &missing) {
+			return err // nil, if it is there and runs
+		}
+		if err := install(log); err != nil {
+			return fmt.Errorf("install a %s server: %w; by hand: %s", kind, err, missing.ByHand)
+		}
 	}
 	return h.complete(kind)
 }
 
 // complete says what is missing of a kind of server, or of the programs besides it that tests use and that come in packages of their own.
 func (h host) complete(kind string) error {
-	_, err := h.find(kind)
-	if err == nil && kind == MariaDB && h.tool(kind, "mariadb-dump") == "" {
-		err = &MissingError{MariaDB, "mariadb-dump", "apt-get install mariadb-client"}
+	if _, err := h.find(kind); err != nil {
+		return err
 	}
-	return err
+	switch kind {
+	case Postgres:
+		if h.tool(kind, "pgbouncer") == "" {
+			return &MissingError{Postgres, "pgbouncer", "apt-get install pgbouncer"}
+		}
+	case MariaDB:
+		if h.tool(kind, "mariadb-dump") == "" {
+			return &MissingError{MariaDB, "mariadb-dump", "apt-get install mariadb-client"}
+		}
+		_, err := h.galera()
+		return err
+	}
+	return nil
+}
+
+// installMariaDB brings packages that have the programs, but no service. The client's hold one that mariadb-install-db needs, and
+// mariadb-dump; those behind them are for a cluster, and what its scripts call.
+func (h host) installMariaDB(log io.Writer) error {
+	return h.apt(log, "tests run against MariaDB", append([]string{"mariadb-server-core", "mariadb-client-core", "mariadb-client"}, clusterPackages...)...)
+}
+
+// clusterPackages are Debian's packages for a cluster, but for the scripts in mariadb-server.
+var clusterPackages = []string{"galera-4", "rsync", "gawk", "lsof", "iproute2", "procps"}
+
+// installClusterScripts takes the scripts by which a node of a cluster gets its data out of Debian's package of MariaDB's server, which is
+// not installed for them: it would make a service that starts with the machine.
+func (h host) installClusterScripts(log io.Writer) error {
+	fmt.Fprintf(log, "fetching the scripts of a cluster's nodes into %s: tests run against a Galera cluster\n", filepath.Join(h.cache, clusterFolder))
+	return h.withLists(log, func() error {
+		return h.rootRun("apt-get download mariadb-server", "sh", "-c", clusterScripts, "sh", h.cache, clusterFolder)
+	})
+}
+
+// clusterScripts puts them in place at once, as debianSystem does. apt-get drops its rights to download where it may write as another user.
+const clusterScripts = `
+set -e
+cache=$1 name=$2
+mkdir -p "$cache"
+exec 9>"$cache/$name.lock"
+flock 9
+if [ -e "$cache/$name" ]; then exit 0; fi
+rm -rf "$cache/$name.partial"
+mkdir "$cache/$name.partial"
+cd "$cache/$name.partial"
+apt-get download -qq -o APT::Sandbox::User=root mariadb-server
+mkdir all
+dpkg-deb -x mariadb-server_*.deb all
+mv all/usr/bin/wsrep_sst_* .
+rm -rf all mariadb-server_*.deb
+chmod 755 "$cache" "$cache/$name.partial"
+mv -T "$cache/$name.partial" "$cache/$name"
+`
+
+// installPooler stops what Debian's package starts, and keeps it from starting with the machine. As there was no such program before,
+// none was running.
+func (h host) installPooler(log io.Writer) error {
+	if h.tool(Postgres, "pgbouncer") != "" {
+		return nil
+	}
+	if err := h.apt(log, "tests run through it", "pgbouncer"); err != nil {
+		return err
+	}
+	fmt.Fprintln(log, "stopping the service pgbouncer, which the package started")
+	return errors.Join(
+		h.rootRun("stop pgbouncer", "service", "pgbouncer", "stop"),
+		h.rootRun("keep pgbouncer from starting", "update-rc.d", "pgbouncer", "disable"))
 }
 
 // installPostgres stops what Debian's package starts. The package makes a cluster, a server with data that starts with the machine, unless
 // there is one, and starts all there are. As there was no server program before, none of them was running.
 func (h host) installPostgres(log io.Writer) error {
+	if _, err := h.findPostgres(); !errors.As(err, new(*MissingError)) {
+		return err
+	}
 	before := h.clusters()
 	if err := h.apt(log, "tests run against PostgreSQL", "postgresql"); err != nil {
 		return err
@@ -150,12 +218,17 @@ func (h host) apt(log io.Writer, why string, packages ...string) error {
 	}
 	fmt.Fprintf(log, "installing %s with apt-get: %s\n", strings.Join(packages, ", "), why)
 	install := append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qq", "--yes", "--no-remove", "--no-install-recommends"}, packages...)
-	if h.rootRun("apt-get install", install...) == nil {
+	return h.withLists(log, func() error { return h.rootRun("apt-get install", install...) })
+}
+
+// withLists does what needs the lists of packages, and once more with new ones if it fails.
+func (h host) withLists(log io.Writer, do func() error) error {
+	if do() == nil {
 		return nil
 	}
 	fmt.Fprintln(log, "updating the lists of packages with apt-get, and once more")
 	updated := h.rootRun("apt-get update", "apt-get", "update", "-qq")
-	err := h.rootRun("apt-get install", install...)
+	err := do()
 	if err != nil {
 		err = errors.Join(err, updated)
 	}

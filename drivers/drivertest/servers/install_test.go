@@ -49,6 +49,7 @@ func debianHost(t *testing.T, installed string) (h host, calls func() string) {
 echo "$@" >>'`+dir+`/calls'
 case $1 in
 update) touch '`+dir+`/updated' ;;
+download) touch mariadb-server_1_all.deb ;;
 install) [ -e '`+dir+`/updated' ] || { echo 'E: Unable to locate package' >&2; exit 100; }
 cd '`+dir+`'
 `+installed+` ;;
@@ -59,13 +60,16 @@ esac`)
 	}
 }
 
+// cluster is shell code that makes what a cluster needs besides the server and its scripts.
+var cluster = "touch galera.so\n" + fake("rsync", "") + fake("gawk", "") + fake("lsof", "")
+
 // fake is shell code that makes a program in the current folder.
 func fake(name, script string) string {
 	return "printf '%s\\n' '#!/bin/sh' '" + script + "' >" + name + " && chmod +x " + name + "\n"
 }
 
 func TestInstallUpdatesTheListsOnce(t *testing.T) {
-	h, calls := debianHost(t, fake("mariadbd", "echo mariadbd  Ver 11.8.1-MariaDB for Linux")+fake("mariadb-install-db", "")+fake("mariadb-dump", ""))
+	h, calls := debianHost(t, fake("mariadbd", "echo mariadbd  Ver 11.8.1-MariaDB for Linux")+fake("mariadb-install-db", "")+fake("mariadb-dump", "")+cluster+fake("wsrep_sst_rsync", ""))
 	put(t, filepath.Join(h.dirs[0], "sudo"), `[ "$1" = -n ] && shift && exec "$@"`)
 	h.asRoot = []string{"sudo", "-n"}
 	var log bytes.Buffer
@@ -84,14 +88,66 @@ func TestInstallUpdatesTheListsOnce(t *testing.T) {
 
 // Debian has mariadb-dump in a package of its own.
 func TestInstallMariaDBWithItsTools(t *testing.T) {
-	h, calls := debianHost(t, fake("mariadb-dump", ""))
+	h, calls := debianHost(t, fake("mariadb-dump", "")+cluster+fake("wsrep_sst_rsync", ""))
 	put(t, filepath.Join(h.dirs[0], "mariadbd"), "echo mariadbd  Ver 11.8.1-MariaDB for Linux")
 	put(t, filepath.Join(h.dirs[0], "mariadb-install-db"), "")
 	if err := h.install(MariaDB, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(calls(), " mariadb-client\n") {
+	if !strings.Contains(calls(), " mariadb-client ") {
 		t.Errorf("the server was there and mariadb-dump was not; apt-get was called with\n%swant install mariadb-client", calls())
+	}
+}
+
+// The scripts of a cluster's nodes are in the package with the service, which is fetched and not installed.
+func TestInstallClusterScripts(t *testing.T) {
+	h, calls := debianHost(t, fake("mariadbd", "echo mariadbd  Ver 11.8.1-MariaDB for Linux")+fake("mariadb-install-db", "")+fake("mariadb-dump", "")+cluster)
+	put(t, filepath.Join(h.dirs[0], "dpkg-deb"), `[ -e mariadb-server_1_all.deb ] && mkdir -p "$3/usr/bin" && cd "$3/usr/bin" && `+fake("wsrep_sst_rsync", "")+fake("wsrep_sst_common", ""))
+	partial := filepath.Join(h.cache, clusterFolder+".partial")
+	put(t, filepath.Join(partial, "rest"), "")
+	for range 2 {
+		if err := h.install(MariaDB, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g, err := h.galera()
+	if err != nil || g.Scripts != filepath.Join(h.cache, clusterFolder) || g.Provider != h.galeraLib {
+		t.Errorf("galera = %+v, %v", g, err)
+	}
+	left, _ := filepath.Glob(filepath.Join(g.Scripts, "*"))
+	if len(left) != 2 {
+		t.Errorf("the folder holds %q, want the two scripts", left)
+	}
+	if _, err := os.Stat(partial); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left", partial)
+	}
+	if n := strings.Count(calls(), "download"); n != 1 || strings.Contains(calls(), " mariadb-server ") {
+		t.Errorf("apt-get was called with\n%s", calls())
+	}
+}
+
+// The pooler's package starts it; nothing of what was there before is touched.
+func TestInstallPoolerLeavesNothingRunning(t *testing.T) {
+	h, calls := debianHost(t, fake("pgbouncer", ""))
+	put(t, filepath.Join(h.debian, "15/bin/initdb"), "")
+	put(t, filepath.Join(h.debian, "15/bin/postgres"), `echo "postgres (PostgreSQL) 15.18"`)
+	for _, program := range []string{"service", "update-rc.d", "pg_ctlcluster"} {
+		put(t, filepath.Join(h.dirs[0], program), "echo "+program+` "$@" >>'`+h.dirs[0]+`/calls'`)
+	}
+	for range 2 {
+		if err := h.install(Postgres, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"service pgbouncer stop\n", "update-rc.d pgbouncer disable\n"} {
+		if strings.Count(calls(), want) != 1 {
+			t.Errorf("the commands were\n%swant %q once", calls(), want)
+		}
+	}
+	for _, not := range []string{"pg_ctlcluster", " postgresql"} {
+		if strings.Contains(calls(), not) {
+			t.Errorf("the server was there, but the commands were\n%s", calls())
+		}
 	}
 }
 
@@ -128,6 +184,7 @@ echo auto >etc/15/main/start.conf
 touch etc/15/main/postgresql.conf
 cd postgresql/15/bin
 `+fake("initdb", "")+fake("postgres", `echo "postgres (PostgreSQL) 15.18"`))
+	put(t, filepath.Join(h.dirs[0], "pgbouncer"), "")
 	put(t, filepath.Join(h.etc, "14/old/postgresql.conf"), "")
 	put(t, filepath.Join(h.etc, "14/old/start.conf"), "auto")
 	// Exit code 2: it was not running.

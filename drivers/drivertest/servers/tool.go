@@ -1,6 +1,9 @@
 package servers
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
+)
 
 // Tool returns the path of a program that belongs to a kind of server, a client or what writes dumps: the one beside the server, else the
 // one on PATH. If there is none, the test is skipped, or fails if the environment requires that kind (RequireVariable).
@@ -23,4 +26,46 @@ func (h host) tool(kind, name string) string {
 		}
 	}
 	return h.program(name)
+}
+
+// Galera is what a node of a Galera cluster needs besides MariaDB.
+type Galera struct {
+	Provider string // the library, for wsrep_provider
+	Scripts  string // the folder of the scripts by which a node gets its data: to be on the server's PATH
+}
+
+// FindGalera looks for what a cluster of MariaDB servers needs. If it is not there, the test is skipped, or fails if the environment
+// requires MariaDB (RequireVariable).
+func FindGalera(tb TB) Galera {
+	tb.Helper()
+	missing := whenMissing(tb, MariaDB)
+	g, err := thisHost().galera()
+	if err != nil {
+		missing("%v", err)
+	}
+	return g
+}
+
+// clusterFolder holds the scripts of a cluster's nodes, below the cache folder, where Debian's package of the server is not installed.
+const clusterFolder = "mariadb-cluster"
+
+// galera returns a *MissingError if something is not there.
+func (h host) galera() (Galera, error) {
+	g := Galera{Provider: h.galeraLib}
+	if _, err := os.Stat(g.Provider); err != nil {
+		return g, &MissingError{MariaDB, g.Provider, "apt-get install galera-4"}
+	}
+	for _, program := range []string{"rsync", "gawk", "lsof"} {
+		if h.program(program) == "" {
+			return g, &MissingError{MariaDB, program, "apt-get install " + program}
+		}
+	}
+	script := "wsrep_sst_rsync"
+	for _, path := range []string{h.program(script), filepath.Join(h.cache, clusterFolder, script)} {
+		if isProgram(path) {
+			g.Scripts = filepath.Dir(path)
+			return g, nil
+		}
+	}
+	return g, &MissingError{MariaDB, script, "apt-get install mariadb-server"}
 }
