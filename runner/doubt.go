@@ -189,22 +189,28 @@ func (s *Step) probe(st parser.Statement) (string, error) {
 	return "", nil
 }
 
-// unchanged reports for certain that the statement with a number from 0 reads as it did when the section was begun.
+// unchanged reports for certain that the statement with a number from 0 reads as it did when the section was begun. Those before it do.
 func (s *Step) unchanged(row Row, n int) bool {
-	now, err := s.statements.statementSums()
-	end := (n + 1) * sumDigits
-	return err == nil && len(row.Sums) >= end && len(now) >= end && row.Sums[end-sumDigits:end] == now[end-sumDigits:end]
+	was := readSums(row.Sums)
+	now, err := s.statements.sumsOf(was.each)
+	n /= was.each
+	return err == nil && n < len(was.sums) && n < len(now.sums) && was.sums[n] == now.sums[n]
 }
 
 // A Difference is one between the statements of a section that have run and those that stand in their place now.
 type Difference struct {
-	Was int               // the number of the one that ran, from 1; of a new one, the one that it stands before
-	Now *parser.Statement // what stands there now; nil if nothing does
-	New bool              // it stands there besides
+	Was  int               // the number of the one that ran, from 1; of a new one, the one that it stands before
+	Last int               // the number of the last one of several, of which at least one differs; else Was
+	Now  *parser.Statement // what stands there now; nil if nothing does
+	New  bool              // it stands there besides
 }
 
 func (d Difference) String() string {
 	switch {
+	case d.Last > d.Was && d.Now == nil:
+		return fmt.Sprintf("statements %d to %d, which ran already: something of them is gone", d.Was, d.Last)
+	case d.Last > d.Was:
+		return fmt.Sprintf("%s: from here on, statements %d to %d, which ran already: something is changed, gone or new", d.Now.Pos, d.Was, d.Last)
 	case d.New:
 		return fmt.Sprintf("%s: this is new; it stands before statement %d, which ran already", d.Now.Pos, d.Was)
 	case d.Now == nil:
@@ -217,27 +223,25 @@ func (s *Step) prefixError(row Row) *PrefixError {
 	return &PrefixError{Row: row, Section: s.Section, Now: s.Total, Differences: s.differences(row)}
 }
 
-// maxCompared is how many statements are compared, on either side.
-const maxCompared = 2000
-
 // differences compares the statements that ran with those that the section has now; none if they cannot be told.
 func (s *Step) differences(row Row) []Difference {
-	was := sumList(row.Sums)
-	if len(was) < row.Done || row.Done > maxCompared {
+	was := readSums(row.Sums)
+	now, err := s.statements.sumsOf(was.each)
+	switch {
+	case err != nil, len(now.sums) == 0 && s.Total > 0:
 		return nil
-	}
-	was = was[:row.Done]
-	text, err := s.statements.statementSums()
-	now := sumList(text)
-	if err != nil || text == "" && s.Total > 0 {
+	case was.each > 1:
+		return s.firstDifference(row, was, now)
+	case len(was.sums) < row.Done:
 		return nil
 	}
 	var list []Difference
-	for _, c := range compare(was, now[:min(len(now), row.Done+maxExtra)]) {
+	for _, c := range compare(was.sums[:row.Done], now.sums[:min(len(now.sums), row.Done+maxExtra)]) {
 		d := Difference{Was: c.was + 1, New: c.was < 0}
 		if c.was < 0 {
 			d.Was = c.before + 1
 		}
+		d.Last = d.Was
 		if c.now >= 0 {
 			if d.Now, err = s.statement(c.now); err != nil {
 				return nil
@@ -248,31 +252,52 @@ func (s *Step) differences(row Row) []Difference {
 	return list
 }
 
+// firstDifference is where sums over several statements each differ first; behind it they tell nothing, as one more statement moves all others.
+func (s *Step) firstDifference(row Row, was, now sumList) []Difference {
+	n := 0
+	for (n+1)*was.each <= row.Done && n < len(was.sums) && n < len(now.sums) && was.sums[n] == now.sums[n] {
+		n++
+	}
+	d := Difference{Was: n*was.each + 1, Last: min((n+1)*was.each, row.Done)}
+	if d.Was > row.Done {
+		return nil
+	}
+	var err error
+	if d.Now, err = s.statement(d.Was - 1); err != nil {
+		return nil
+	}
+	return []Difference{d}
+}
+
 // maxExtra is how many new statements are looked for among those that ran.
 const maxExtra = 100
-
-func sumList(text string) []string {
-	var list []string
-	for ; len(text) >= sumDigits; text = text[sumDigits:] {
-		list = append(list, text[:sumDigits])
-	}
-	return list
-}
 
 // A change is one between two lists: elements was and now, by their indexes, stand in the same place; -1 if there is none. before is the
 // index in the first list that a new element stands before.
 type change struct{ was, now, before int }
 
+// maxCompared is how many elements of the first list compare looks at, from the first that differs on.
+const maxCompared = 2000
+
 // compare tells with the fewest changes what has become of a list: elements that read differently, are gone, or are new. What stands behind the last
-// element of the first list is of no interest.
+// element of the first list is of no interest. Where very many differ, it tells the first ones in which the lists differ, and not the rest.
 func compare(was, now []string) []change {
+	same := 0
+	for same < len(was) && same < len(now) && was[same] == now[same] {
+		same++
+	}
+	was, now = was[same:], now[same:]
+	if len(was) > maxCompared {
+		was = was[:maxCompared]
+	}
+	now = now[:min(len(now), len(was)+maxExtra)]
 	n, m := len(was), len(now)
-	cost := make([][]int, n+1) // of making a beginning of now[j:] of was[i:]
+	cost := make([][]int32, n+1) // of making a beginning of now[j:] of was[i:]
 	for i := range cost {
-		cost[i] = make([]int, m+1)
+		cost[i] = make([]int32, m+1)
 	}
 	for i := n - 1; i >= 0; i-- {
-		cost[i][m] = n - i
+		cost[i][m] = int32(n - i)
 		for j := m - 1; j >= 0; j-- {
 			if was[i] == now[j] {
 				cost[i][j] = cost[i+1][j+1]
@@ -282,20 +307,30 @@ func compare(was, now []string) []change {
 		}
 	}
 	var list []change
+	add := func(was, now, before int) {
+		c := change{was: -1, now: -1, before: same + before}
+		if was >= 0 {
+			c.was = same + was
+		}
+		if now >= 0 {
+			c.now = same + now
+		}
+		list = append(list, c)
+	}
 	for i, j := 0, 0; i < n; {
 		switch {
 		case j < m && was[i] == now[j]:
 			i++
 			j++
 		case j < m && cost[i][j] == 1+cost[i+1][j+1]:
-			list = append(list, change{was: i, now: j, before: i})
+			add(i, j, i)
 			i++
 			j++
 		case j == m || cost[i][j] == 1+cost[i+1][j]:
-			list = append(list, change{was: i, now: -1, before: i})
+			add(i, -1, i)
 			i++
 		default:
-			list = append(list, change{was: -1, now: j, before: i})
+			add(-1, j, i)
 			j++
 		}
 	}

@@ -156,3 +156,17 @@ func TestEditedPrefix(t *testing.T) {
 		t.Errorf("the sums of statements stay: %q", got)
 	}
 }
+
+// Sections over a megabyte are compared statement by statement, too.
+func TestEditedPrefixOfLongStatements(t *testing.T) {
+	long := "INSERT INTO a VALUES ('" + strings.Repeat("x", 1<<20) + "');"
+	h := newHouse(t, map[string]string{"a1": off("a1", "", "CREATE TABLE a (x);"+long+"SELECT 1; SELECT 2; INSERT INTO missing VALUES (3);", "")})
+	if err := h.up("head"); err == nil {
+		t.Fatal("no error")
+	}
+	h.files["a1"] = off("a1", "", "CREATE TABLE a (x);"+long+"SELECT 2; INSERT INTO missing VALUES (3);", "")
+	var prefix *runner.PrefixError
+	if err := h.up("head"); !errors.As(err, &prefix) || len(prefix.Differences) != 1 || prefix.Differences[0].String() != "statement 3, which ran already, is gone" {
+		t.Errorf("got %v", err)
+	}
+}

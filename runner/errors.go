@@ -151,7 +151,7 @@ type PrefixError struct {
 	Row     Row
 	Section *parser.Section
 	Now     int // statements that the section has now
-	// Differences are those between the statements that ran and what stands in the file; none if they cannot be told, for a large section.
+	// Differences are those between the statements that ran and what stands in the file; none if they cannot be told, for a very large section.
 	Differences []Difference
 }
 

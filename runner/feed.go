@@ -190,10 +190,11 @@ func (f *feed) begin(p *piece) error {
 	}
 	sums := ""
 	if !s.Atomic {
-		var err error
-		if sums, err = s.statements.statementSums(); err != nil {
+		list, err := s.statements.statementSums()
+		if err != nil {
 			return err
 		}
+		sums = list.String()
 	}
 	if err := f.look(); err != nil {
 		return err

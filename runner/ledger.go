@@ -40,7 +40,7 @@ func (l *ledger) columns() [][2]string {
 		{"statement_begun", "INTEGER NOT NULL"}, // greater than done: a run is in it, or died in it
 		{"begun_joined", "INTEGER NOT NULL"},    // 1: that statement and the entry that it is done are one transaction
 		{"statements_total", "INTEGER NOT NULL"},
-		{"statement_sums", l.syntax.Text + " NOT NULL"}, // of a section that no transaction holds, while it is half-way: sumDigits of each statement
+		{"statement_sums", l.syntax.Text + " NOT NULL"}, // of a section that no transaction holds, while it is half-way: a sumList
 		{"identity_sum", "VARCHAR(64) NOT NULL"},        // of the section's statements without comments and blanks
 		{"done_sum", "VARCHAR(64) NOT NULL"},            // the same over the statements done
 		{"byte_sum", "VARCHAR(64) NOT NULL"},            // of the section's bytes

@@ -1,8 +1,12 @@
 package runner
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"sort"
+	"strconv"
 	"strings"
 
 	"revise/parser"
@@ -20,27 +24,72 @@ type outline struct {
 	held      []stretch
 }
 
-// sumDigits is how many hex digits of a statement's sum the ledger keeps, maxSums the size in bytes of a section up to which it does: to name a
-// statement that was changed it takes no more.
+// The ledger keeps a short sum of each statement while a section that no transaction holds is half-way, to name what was changed.
 const (
-	sumDigits = 12
-	maxSums   = 1 << 20
+	sumDigits = 12       // of a sum, in hex: it names, and does not decide
+	maxSums   = 20_000   // in the ledger; where there are more statements, a sum is one over several
+	maxSummed = 64 << 20 // bytes of a section: reading it once more takes as long as half a second
 )
 
-// statementSums are those of all statements, one behind the other; "" for a large section.
-func (o *outline) statementSums() (string, error) {
-	if o.section.Text.Size() > maxSums {
-		return "", nil
+// A sumList holds sums of each statements together, one behind the other.
+type sumList struct {
+	each int
+	sums []string
+}
+
+// String is what the ledger keeps, "" for no sums.
+func (l sumList) String() string {
+	all := strings.Join(l.sums, "")
+	if l.each > 1 {
+		return fmt.Sprintf("%d:%s", l.each, all)
 	}
-	var b strings.Builder
+	return all
+}
+
+// readSums reads what String wrote. What is cut off is left out.
+func readSums(text string) sumList {
+	l := sumList{each: 1}
+	if each, sums, ok := strings.Cut(text, ":"); ok {
+		n, err := strconv.Atoi(each)
+		if err != nil || n < 2 {
+			return l
+		}
+		l.each, text = n, sums
+	}
+	for ; len(text) >= sumDigits; text = text[sumDigits:] {
+		l.sums = append(l.sums, text[:sumDigits])
+	}
+	return l
+}
+
+// statementSums are those of all statements; none for a large section.
+func (o *outline) statementSums() (sumList, error) { return o.sumsOf(1 + max(0, o.total-1)/maxSums) }
+
+// sumsOf are those of so many statements together.
+func (o *outline) sumsOf(each int) (sumList, error) {
+	l := sumList{each: each}
+	if o.section.Text.Size() > maxSummed {
+		return l, nil
+	}
 	w := o.walk()
 	w.split.Reuse()
 	w.split.KeepEach()
+	together, n := sha256.New(), 0
 	for {
-		if _, ok, err := w.Next(); err != nil || !ok {
-			return b.String(), err
+		_, ok, err := w.Next()
+		if err != nil {
+			return l, err
 		}
-		b.WriteString(w.split.StatementSum().String()[:sumDigits])
+		if n == each || !ok && n > 0 {
+			l.sums = append(l.sums, hex.EncodeToString(together.Sum(nil))[:sumDigits])
+			together.Reset()
+			n = 0
+		}
+		if !ok {
+			return l, nil
+		}
+		io.WriteString(together, w.split.StatementSum().String())
+		n++
 	}
 }
 

@@ -29,7 +29,7 @@ type Row struct {
 	Begun     int           `json:"statement_begun"` // greater than Done: in doubt, if no run is at it
 	Joined    bool          `json:"-"`               // the one that was begun, and the entry that it is done, are one transaction
 	Total     int           `json:"statements_total"`
-	Sums      string        `json:"-"` // sumDigits of each statement that the section had when it was begun; "" if not kept
+	Sums      string        `json:"-"` // a sumList of the statements that the section had when it was begun; "" if not kept
 	Identity  string        `json:"identity_sum"`
 	DoneSum   string        `json:"done_sum"`
 	ByteSum   string        `json:"byte_sum"`

@@ -251,38 +251,45 @@ func (w *world) readOnly() {
 	}
 }
 
-// everyMessage cuts the connection at every message of a run, one after the other, in both directions. It is for the long run.
+// everyMessage does to the connection all that a wire can do, at every message of a run, one after the other, in both directions, and half of the
+// time inside of the message. It is for the long run.
 func (w *world) everyMessage() {
-	var sum tally
-	want := w.expected(false)
 	for _, toClient := range []bool{false, true} {
-		for at := 1; ; at++ {
-			w.fresh()
-			f := fault{at: at, toClient: toClient, how: how(at % 2)}
-			w.wire.arm(f)
-			code, out := w.start(false, "run", "up", "head").wait()
-			if hit := w.wire.arm(fault{}); !hit {
-				w.t.Logf("to the client %v: %d messages", toClient, at-1)
-				break
-			}
-			sum.faults++
-			err := w.truth(out)
-			if code != 0 && code != 5 && code != 6 {
-				err = fmt.Errorf("exit %d", code)
-			}
-			asked, story, settled := 0, "", error(nil)
-			if err == nil {
-				asked, story, settled = w.settle([]string{"run", "up", "head"})
-			}
-			got, pictured := w.picture()
-			if err != nil || settled != nil || pictured != nil || got != want {
-				sum.wrong++
-				w.t.Errorf("%+v: %v, %v, %v\n%s\n%s\ngot\n%s\nwant\n%s", f, err, settled, pictured, out, story, got, want)
-			}
-			sum.asked += asked
+		for _, how := range []how{cutBoth, halfClose, stall} {
+			w.sweep(fault{toClient: toClient, how: how})
 		}
 	}
-	w.t.Logf("%d faults, asked %d times, wrong %d", sum.faults, sum.asked, sum.wrong)
+}
+
+// sweep has a fault come at each message in turn.
+func (w *world) sweep(f fault) {
+	var sum tally
+	want := w.expected(false)
+	for at := 1; ; at++ {
+		w.fresh()
+		f.at, f.inside = at, at%2 == 0
+		w.wire.arm(f)
+		code, out := w.start(false, "run", "up", "head").wait()
+		if hit := w.wire.arm(fault{}); !hit {
+			break
+		}
+		sum.faults++
+		err := w.truth(out)
+		if code != 0 && code != 5 && code != 6 {
+			err = fmt.Errorf("exit %d", code)
+		}
+		asked, story, settled := 0, "", error(nil)
+		if err == nil {
+			asked, story, settled = w.settle([]string{"run", "up", "head"})
+		}
+		got, pictured := w.picture()
+		if err != nil || settled != nil || pictured != nil || got != want {
+			sum.wrong++
+			w.t.Errorf("%+v: %v, %v, %v\n%s\n%s\ngot\n%s\nwant\n%s", f, err, settled, pictured, out, story, got, want)
+		}
+		sum.asked += asked
+	}
+	w.t.Logf("to the client %v, %s at each of %d messages: asked %d times, wrong %d", f.toClient, f.how, sum.faults, sum.asked, sum.wrong)
 }
 
 // TestFullServer has the disk of a server fill up under a run: what it could not do it has not half done, and when there is room the run goes on.

@@ -40,6 +40,8 @@ const (
 	stall                // nothing passes for a while on any connection, then all are cut
 )
 
+func (h how) String() string { return []string{"a cut", "a half close", "a stall"}[h] }
+
 func newWire(t *testing.T, target string, mysql bool) *wire {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
