@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"revise/drivers"
 )
@@ -85,7 +86,10 @@ func (e *heldError) Error() string {
 
 // Hint says how to end that session.
 func (e *heldError) Hint() string {
-	if e.held.End == "" {
+	switch {
+	case e.held.Left > 0:
+		return fmt.Sprintf("let that run end; if it is dead, its lease ends by itself in %s, and the next run takes it", e.held.Left.Round(time.Second))
+	case e.held.End == "":
 		return "let that run end, or end its session"
 	}
 	return fmt.Sprintf("let that run end, or end its session, which costs it the statement that it is at: %s", e.held.End)

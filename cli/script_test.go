@@ -6,7 +6,9 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"os/user"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -191,6 +193,9 @@ func commands() map[string]func(ts *testscript.TestScript, neg bool, args []stri
 		"code":   codeCommand,
 		"locked": lockedCommand,
 		"held":   heldCommand,
+		"kick":   kickCommand,
+		"masked": maskedCommand,
+		"pooler": poolerCommand,
 	}
 }
 
@@ -229,22 +234,85 @@ func heldCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: held")
 	}
+	withSleeper(ts, func(context.Context, drivers.Driver, drivers.Conn, string) {})
+}
+
+// kickCommand waits for such a session, and ends it as an administrator does.
+func kickCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: kick")
+	}
+	withSleeper(ts, func(ctx context.Context, driver drivers.Driver, conn drivers.Conn, id string) {
+		kill := "KILL " + id
+		if driver.Name() == "postgres" {
+			kill = "SELECT pg_terminate_backend(" + id + ")"
+		}
+		_, err := conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: kill}}}})
+		ts.Check(err)
+	})
+}
+
+func withSleeper(ts *testscript.TestScript, do func(ctx context.Context, driver drivers.Driver, conn drivers.Conn, id string)) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	driver, conn := openDatabase(ctx, ts)
 	defer conn.Close(ctx)
-	sleeping := "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP(%' AND db = DATABASE()"
+	sleeping := "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP(%' AND db = DATABASE()"
 	if driver.Name() == "postgres" {
-		sleeping = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(_)' AND state = 'active' AND datname = current_database()"
+		sleeping = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(_)' AND state = 'active' AND datname = current_database()"
 	}
 	for {
 		rows, err := conn.Query(ctx, sleeping)
 		ts.Check(err)
-		if rows[0][0] != "0" {
+		if len(rows) > 0 {
+			do(ctx, driver, conn, rows[0][0])
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// poolerCommand starts PgBouncer in transaction mode, and has the script's address lead through it.
+func poolerCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: pooler")
+	}
+	_, addr, err := all.Drivers().Locate(ts.Getenv("DATABASE_URL"), drivers.Address{}, ts.MkAbs("."))
+	ts.Check(err)
+	p, err := servers.StartPooler("transaction", addr.Host, addr.Port, addr.User, addr.Password)
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(p.Stop()) })
+	ts.Setenv("DATABASE_URL", fmt.Sprintf("postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable", addr.User, addr.Password, p.Port, addr.Name))
+}
+
+// masks are what differs from run to run in what is said, and what stands for it in goldens.
+var masks = []struct {
+	what *regexp.Regexp
+	with string
+}{
+	{regexp.MustCompile(`\bcli_\d+_\d+\b`), "DATABASE"},
+	{regexp.MustCompile(`\b127\.0\.0\.1:\d+\b`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(`\b(pid |connection |KILL |pg_terminate_backend\()\d+\b`), "${1}N"},
+	{regexp.MustCompile(`(\b(?:in|for|waited) |\()\d[\d.]* ?m?s\b`), "${1}TIME"},
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?\b`), "WHEN"},
+}
+
+// maskedCommand writes what the last command wrote to stdout or stderr into a file, with what differs from run to run masked: masked stderr FILE.
+func maskedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: masked stdout|stderr file")
+	}
+	text := ts.ReadFile(args[0])
+	for _, m := range masks {
+		text = m.what.ReplaceAllString(text, m.with)
+	}
+	if host, err := os.Hostname(); err == nil {
+		text = strings.ReplaceAll(text, host, "HOST")
+		if me, err := user.Current(); err == nil {
+			text = strings.ReplaceAll(text, me.Username+"@HOST", "USER@HOST")
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
 }
 
 // sqlCommand runs statements on the script's database, each argument one, and writes the rows of the last to the file "rows".

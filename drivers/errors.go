@@ -71,6 +71,8 @@ type LockedError struct {
 	Key    string
 	Holder string // "pid 4711, user app, from 10.0.0.3, since 12:03:44"; empty if unknown
 	End    string // the command that ends the session of the holder; empty if unknown
+	// Left is how long a lease holds unless it is renewed; 0 for a lock, which a session holds as long as it lives.
+	Left time.Duration
 }
 
 func (e *LockedError) Error() string {

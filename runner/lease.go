@@ -119,7 +119,7 @@ func (r *Runner) leaseState(ctx context.Context, conn drivers.Conn) (*leaseRow, 
 }
 
 func (row *leaseRow) locked(key string) *drivers.LockedError {
-	return &drivers.LockedError{Key: key, Holder: fmt.Sprintf("%s, for %s more unless it renews its lease", row.holder, max(row.left, 0).Round(time.Second))}
+	return &drivers.LockedError{Key: key, Left: max(row.left, time.Second), Holder: fmt.Sprintf("%s, for %s more unless it renews its lease", row.holder, max(row.left, 0).Round(time.Second))}
 }
 
 // ownTransaction runs statements of the runner's in one transaction, where that can be.
@@ -298,5 +298,5 @@ func (e *LeaseLostError) Unwrap() error { return e.Err }
 
 // Hint says what to do about it.
 func (*LeaseLostError) Hint() string {
-	return "nothing was written behind that; see who works on the database: revise run lock status"
+	return "nothing was written behind that; see who works on the database: revise run lock status; when nobody does, run again"
 }

@@ -81,8 +81,14 @@ func (c *conn) blockers(ctx context.Context, side *link) ([]drivers.Blocker, err
 			return nil, err
 		}
 		if len(waits) == 1 {
-			if err := add(fmt.Sprintf(mariadbSuspects, waits[0][0]), true); err != nil {
-				return nil, err
+			// Those of other databases only if this one has none: they are many on a shared server, and seldom the cause.
+			for _, where := range []string{"AND p.DB = DATABASE()", ""} {
+				if err := add(fmt.Sprintf(mariadbSuspects, where, waits[0][0]), true); err != nil {
+					return nil, err
+				}
+				if len(list) > 0 {
+					break
+				}
 			}
 		}
 	}
@@ -113,6 +119,6 @@ const (
 		JOIN information_schema.INNODB_TRX me ON me.trx_id = w.requesting_trx_id WHERE me.trx_mysql_thread_id = $ME)`
 
 	mariadbSuspects = "SELECT " + mariadbThread + ` WHERE p.ID NOT IN ($ME, CONNECTION_ID()) AND p.COMMAND NOT IN ('Daemon', 'Binlog Dump')
-		AND COALESCE(p.STATE, '') NOT LIKE 'Waiting for%%lock%%'
+		AND COALESCE(p.STATE, '') NOT LIKE 'Waiting for%%lock%%' %s
 		AND (x.trx_id IS NOT NULL OR p.COMMAND = 'Query' AND p.TIME >= %s) ORDER BY x.trx_started IS NULL, x.trx_started, p.TIME DESC LIMIT 5`
 )

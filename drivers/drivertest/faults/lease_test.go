@@ -17,7 +17,7 @@ import (
 
 // TestPooler runs through PgBouncer in transaction mode, where the lock is a lease: 32 at once, and runs that stand still for longer than it holds.
 func TestPooler(t *testing.T) {
-	program := servers.Tool(t, servers.Postgres, "pgbouncer")
+	servers.Tool(t, servers.Postgres, "pgbouncer")
 	w := newWorld(t, servers.Postgres, build(t))
 	var parts []part
 	for _, p := range w.parts {
@@ -27,28 +27,14 @@ func TestPooler(t *testing.T) {
 	}
 	w.parts = parts
 	w.write(parts)
-	port := freePort(t)
-	dir := t.TempDir()
-	users, config := filepath.Join(dir, "users"), filepath.Join(dir, "pgbouncer.ini")
-	text := fmt.Sprintf("[databases]\n* = host=%s port=%d\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nauth_type = plain\nauth_file = %s\n"+
-		"pool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 300\nunix_socket_dir =\n", w.server.Host, w.server.Port, port, users)
-	for path, text := range map[string]string{users: fmt.Sprintf("%q %q\n", w.server.User, w.server.Password), config: text} {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	p, err := servers.StartPooler("transaction", w.server.Host, w.server.Port, w.server.User, w.server.Password)
+	if err != nil {
+		t.Fatal(err)
 	}
-	args := []string{"-q", config}
-	if os.Geteuid() == 0 { // it does not run as root
-		for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
-			os.Chmod(d, 0o755)
-		}
-		args = []string{"-q", "-u", "nobody", config}
-	}
-	background(t, exec.Command(program, args...))
+	t.Cleanup(func() { p.Stop() })
 	w.route = func(addr drivers.Address, _ int) string {
-		return fmt.Sprintf("postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable", addr.User, w.server.Password, port, addr.Name)
+		return fmt.Sprintf("postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable", addr.User, w.server.Password, p.Port, addr.Name)
 	}
-	waitFor(t, port)
 	w.leased(3)
 }
 

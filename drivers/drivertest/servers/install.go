@@ -48,8 +48,8 @@ func (h host) complete(kind string) error {
 	}
 	switch kind {
 	case Postgres:
-		if h.tool(kind, "pgbouncer") == "" {
-			return &MissingError{Postgres, "pgbouncer", "apt-get install pgbouncer"}
+		if h.tool(kind, pooler) == "" {
+			return missingPooler()
 		}
 	case MariaDB:
 		if h.tool(kind, "mariadb-dump") == "" {
@@ -102,16 +102,16 @@ mv -T "$cache/$name.partial" "$cache/$name"
 // installPooler stops what Debian's package starts, and keeps it from starting with the machine. As there was no such program before,
 // none was running.
 func (h host) installPooler(log io.Writer) error {
-	if h.tool(Postgres, "pgbouncer") != "" {
+	if h.tool(Postgres, pooler) != "" {
 		return nil
 	}
-	if err := h.apt(log, "tests run through it", "pgbouncer"); err != nil {
+	if err := h.apt(log, "tests run through it", pooler); err != nil {
 		return err
 	}
 	fmt.Fprintln(log, "stopping the service pgbouncer, which the package started")
 	return errors.Join(
-		h.rootRun("stop pgbouncer", "service", "pgbouncer", "stop"),
-		h.rootRun("keep pgbouncer from starting", "update-rc.d", "pgbouncer", "disable"))
+		h.rootRun("stop "+pooler, "service", pooler, "stop"),
+		h.rootRun("keep it from starting", "update-rc.d", pooler, "disable"))
 }
 
 // installPostgres stops what Debian's package starts. The package makes a cluster, a server with data that starts with the machine, unless

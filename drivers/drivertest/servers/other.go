@@ -24,3 +24,14 @@ func (s *Server) Kill() error { return nil }
 
 // Restart is not to be had here.
 func (s *Server) Restart(context.Context) error { return errors.ErrUnsupported }
+
+// A Pooler is a running PgBouncer. Here there are none.
+type Pooler struct{ Port int }
+
+// StartPooler is an error.
+func StartPooler(mode, host string, port int, user, password string) (*Pooler, error) {
+	return nil, errors.ErrUnsupported
+}
+
+// Stop does nothing.
+func (p *Pooler) Stop() error { return nil }

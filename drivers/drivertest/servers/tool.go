@@ -28,6 +28,11 @@ func (h host) tool(kind, name string) string {
 	return h.program(name)
 }
 
+// pooler is PgBouncer's program, and Debian's package and service of it.
+const pooler = "pgbouncer"
+
+func missingPooler() error { return &MissingError{Postgres, pooler, "apt-get install " + pooler} }
+
 // Galera is what a node of a Galera cluster needs besides MariaDB.
 type Galera struct {
 	Provider string // the library, for wsrep_provider
