@@ -272,9 +272,13 @@ func (c *logCmd) Run(p *program) error {
 type stampCmd struct {
 	Targets []string `arg:"" name:"target" help:"head, heads, base, ids."`
 	Purge   bool     `help:"Empty the ledger first."`
+	SQL     bool     `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 }
 
 func (c *stampCmd) Run(p *program) error {
+	if c.SQL {
+		return p.stampScript(c)
+	}
 	return p.onDatabase(func(s *session) error {
 		res, err := s.runner.Stamp(p.ctx, c.Targets, c.Purge)
 		if err != nil {

@@ -17,17 +17,27 @@ import (
 type upCmd struct {
 	Target string `arg:"" optional:"" default:"head" help:"head, heads, an id or the beginning of one, a label, +N. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
+	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 }
 
-func (c *upCmd) Run(p *program) error { return p.run(chain.Up, c.Target, c.DryRun, true) }
+func (c *upCmd) Run(p *program) error {
+	if c.SQL {
+		return p.script(chain.Up, c.Target)
+	}
+	return p.run(chain.Up, c.Target, c.DryRun, true)
+}
 
 type downCmd struct {
 	Target string `arg:"" help:"How many revisions to take back (1, -1), base, or the id that is to stay."`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
+	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
 }
 
 func (c *downCmd) Run(p *program) error {
+	if c.SQL {
+		return p.script(chain.Down, c.Target)
+	}
 	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes)
 }
 

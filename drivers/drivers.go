@@ -38,6 +38,8 @@ type Driver interface {
 	Probe(statement string) string
 	// Syntax is how this database spells the little SQL that the runner writes itself.
 	Syntax() Syntax
+	// Script writes for this database's own client, on a session like one of Open with this address.
+	Script(w io.Writer, addr Address) Script
 	// Open starts one session and asks the server for its Facts. A password never appears in its errors. An error that a
 	// later try may not meet (refused connection, server starting up, name not found yet) wraps ErrUnavailable; one that
 	// another try cannot mend (wrong password, no such database) does not. Every failure to reach or enter the database is a *ConnectError.
@@ -49,6 +51,10 @@ type Syntax struct {
 	// NowMillis is an expression for the server's clock in milliseconds since 1970-01-01 UTC, an integer. It moves inside a
 	// transaction, and on a clean session it is right.
 	NowMillis string
+	// User is an expression for the name as whom the session came in.
+	User string
+	// ClockID is an expression for sixteen hex digits of the clock in nanoseconds since 1970, with a text behind them that $ stands for.
+	ClockID string
 	// NowText is the same clock as text in UTC: "2026-11-22T10:03:51.123Z".
 	NowText string
 	// Text is the type of a column for text without a limit.

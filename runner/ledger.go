@@ -28,6 +28,7 @@ type ledger struct {
 	who       Who
 	now       func() time.Time
 	logNumber int
+	later     bool // it is text for another time: who runs it, and when, the database says then
 }
 
 // columns of the ledger, in the order in which state reads them. The types are those that every database knows.
@@ -101,7 +102,11 @@ func (l *ledger) short(s string, n int) string {
 }
 
 func (l *ledger) whoValues() []string {
-	return []string{l.short(l.user, 255), l.short(l.who.OSUser, 255), l.short(l.who.Host, 255), l.short(l.who.Tool, 64)}
+	user := l.short(l.user, 255)
+	if l.later {
+		user = l.syntax.User
+	}
+	return []string{user, l.short(l.who.OSUser, 255), l.short(l.who.Host, 255), l.short(l.who.Tool, 64)}
 }
 
 // maxError is how much of an error's text the log keeps, in characters.
@@ -182,7 +187,7 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	}
 	columns := l.logColumns()
 	values := append([]string{
-		l.text(l.logID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
+		l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
 	}, l.whoValues()...)
 	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
 	if !s.up() {
@@ -203,19 +208,30 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	return [2]string{log, row}
 }
 
+// removal is the row of the log that says that a revision is not applied any more, with what the ledger has of it.
+func (l *ledger) removal(id string) string {
+	values := append([]string{
+		l.logID(), l.syntax.NowText, l.text("unstamp"), "revision", "message", "statements_done", "statements_total", "0", "identity_sum", l.text(""),
+	}, l.whoValues()...)
+	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
+}
+
 // entry is a row of the log that stands for itself.
 func (l *ledger) entry(action, revision, message string, done, total int, identity, errText string) string {
 	values := append([]string{
-		l.text(l.logID()), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
+		l.logID(), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
 		number(done), number(total), "0", l.text(identity), l.short(errText, maxError),
 	}, l.whoValues()...)
 	return l.insert(l.log, l.logColumns(), values)
 }
 
-// logID makes ids that sort in the order of writing, across runs as far as clocks go.
+// logID makes ids, as literals or expressions, that sort in the order of writing, across runs as far as clocks go.
 func (l *ledger) logID() string {
 	l.logNumber++
-	return fmt.Sprintf("%016x-%06x", l.now().UnixNano(), l.logNumber)
+	if l.later {
+		return strings.ReplaceAll(l.syntax.ClockID, "$", fmt.Sprintf("-%06x", l.logNumber))
+	}
+	return l.text(fmt.Sprintf("%016x-%06x", l.now().UnixNano(), l.logNumber))
 }
 
 func (l *ledger) insert(table string, columns [][2]string, values []string) string {

@@ -34,42 +34,13 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 		if len(res.Added)+len(res.Removed) == 0 {
 			return nil
 		}
+		texts, err := r.stampTexts(state, res, purge)
+		if err != nil {
+			return err
+		}
 		var batches []drivers.Batch
 		if !state.Exists {
 			batches = append(batches, r.createBatch())
-		}
-		var texts []string
-		own := func(sql string) { texts = append(texts, sql) }
-		for _, id := range res.Removed {
-			row := state.Rows[id]
-			own(r.ledger.entry("unstamp", id, row.Message, row.Done, row.Total, row.Identity, ""))
-			own(r.ledger.remove(id))
-		}
-		for _, id := range res.Added {
-			s := r.step(r.chain.Get(id), chain.Up)
-			if err := r.prepare(s); err != nil {
-				return err
-			}
-			if _, exists := state.Rows[id]; exists && !purge { // it stood half-way
-				own(r.ledger.remove(id))
-			}
-			begin, err := r.ledger.begin(s, mark{}, "")
-			if err != nil {
-				return err
-			}
-			own(begin)
-			sum, byteSum, err := s.statements.sums()
-			if err != nil {
-				return err
-			}
-			own(r.ledger.update(id, [][2]string{
-				{"state", r.ledger.text(string(Applied))},
-				{"identity_sum", r.ledger.text(sum)},
-				{"byte_sum", r.ledger.text(byteSum)},
-				{"applied_at", r.ledger.syntax.NowText},
-				{"statements_total", "0"},
-			}))
-			own(r.ledger.entry("stamp", id, s.Revision.Message, 0, 0, sum, ""))
 		}
 		batches = append(batches, ownBatch(r.conn.Facts().TransactionalDDL, texts...))
 		if _, err := r.conn.Exec(ctx, batches); err != nil {
@@ -78,6 +49,43 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 		return nil
 	})
 	return res, err
+}
+
+// stampTexts are the statements that write a stamp.
+func (r *Runner) stampTexts(state *State, res *StampResult, purge bool) ([]string, error) {
+	var texts []string
+	own := func(sql string) { texts = append(texts, sql) }
+	for _, id := range res.Removed {
+		own(r.ledger.removal(id))
+		own(r.ledger.remove(id))
+	}
+	for _, id := range res.Added {
+		s := r.step(r.chain.Get(id), chain.Up)
+		if err := r.prepare(s); err != nil {
+			return nil, err
+		}
+		if _, exists := state.Rows[id]; exists && !purge { // it stood half-way
+			own(r.ledger.remove(id))
+		}
+		begin, err := r.ledger.begin(s, mark{}, "")
+		if err != nil {
+			return nil, err
+		}
+		own(begin)
+		sum, byteSum, err := s.statements.sums()
+		if err != nil {
+			return nil, err
+		}
+		own(r.ledger.update(id, [][2]string{
+			{"state", r.ledger.text(string(Applied))},
+			{"identity_sum", r.ledger.text(sum)},
+			{"byte_sum", r.ledger.text(byteSum)},
+			{"applied_at", r.ledger.syntax.NowText},
+			{"statements_total", "0"},
+		}))
+		own(r.ledger.entry("stamp", id, s.Revision.Message, 0, 0, sum, ""))
+	}
+	return texts, nil
 }
 
 // stampPlan says what becomes of the ledger's rows. A row that is neither below nor above a target stays, half-way or not.

@@ -78,6 +78,8 @@ func harmless(r rune) bool {
 // SET timestamp stops it, until the session is clean again.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
+		User:        "LEFT(USER(), CHAR_LENGTH(USER()) - LOCATE('@', REVERSE(USER())))",
+		ClockID:     "CONCAT(LPAD(LOWER(HEX(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) * 1000)), 16, '0'), '$')",
 		NowMillis:   "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
 		NowText:     "CONCAT(LEFT(DATE_FORMAT(UTC_TIMESTAMP(3), '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')",
 		Text:        "LONGTEXT",

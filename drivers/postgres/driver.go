@@ -33,6 +33,8 @@ func (Driver) Literal(s string) string                   { return literal(s) }
 // Syntax takes the clock that moves within a transaction and that no setting of a session changes.
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
+		User:        "session_user::text",
+		ClockID:     "pg_catalog.lpad(pg_catalog.to_hex((extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint * 1000), 16, '0') || '$'",
 		NowMillis:   "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
 		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 		Text:        "text",

@@ -26,8 +26,11 @@ func (Driver) Literal(s string) string { return "'" + strings.ReplaceAll(s, "'",
 // Syntax reads the clock of the machine. SQLite looks at it once per statement (https://sqlite.org/lang_datefunc.html).
 func (Driver) Syntax() drivers.Syntax {
 	return drivers.Syntax{
-		// unixepoch gives seconds as a floating point number, of which three digits behind the point are exact once rounded.
-		NowMillis: "CAST(round(unixepoch('now', 'subsec') * 1000) AS INTEGER)",
+		User:    "''",
+		ClockID: "printf('%016x', CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000000) || '$'",
+		// julianday gives days as a floating point number, whose last bit is worth 40 microseconds: exact once rounded. unixepoch with fractions is
+		// known to a shell of 2023 and later only.
+		NowMillis: "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
 		NowText:   "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
 		Text:      "text",
 

@@ -124,22 +124,28 @@ func (h host) findMySQL() (Installation, error) {
 	return Installation{}, &MissingError{MySQL, "a mysqld that is not MariaDB's", "install MySQL's own package, or put a mysqld on PATH"}
 }
 
-// mysqlFolder holds a small Debian system with MySQL in it, below the cache folder.
-const mysqlFolder = "mysql-sid"
+// mysqlFolder holds a small Debian system with MySQL and its client in it, below the cache folder.
+const mysqlFolder = "mysql-sid-client"
 
 // cachedMySQL tells how to run the MySQL that Install made. It was linked against a newer C library than this system's, so that its own
 // loader has to start it; then it needs no chroot, and no rights for one.
 func cachedMySQL(dir string) (program string, command []string) {
 	program = filepath.Join(dir, "usr/sbin/mysqld")
+	command = cached(dir, program)
+	if command == nil {
+		return "", nil
+	}
+	return program, append(command, "--no-defaults", "--basedir="+filepath.Join(dir, "usr"), "--lc-messages-dir="+filepath.Join(dir, "usr/share/mysql"))
+}
+
+// cached is how to run a program of the system in a folder, nil if it is not there.
+func cached(dir, program string) []string {
 	loaders, _ := filepath.Glob(filepath.Join(dir, "lib*/ld-linux*.so.*"))
 	libs, _ := filepath.Glob(filepath.Join(dir, "usr/lib/*-linux-gnu*"))
 	if !isProgram(program) || len(loaders) == 0 || len(libs) == 0 {
-		return "", nil
+		return nil
 	}
-	return program, []string{
-		loaders[0], "--library-path", strings.Join(libs, ":"), program, "--no-defaults",
-		"--basedir=" + filepath.Join(dir, "usr"), "--lc-messages-dir=" + filepath.Join(dir, "usr/share/mysql"),
-	}
+	return []string{loaders[0], "--library-path", strings.Join(libs, ":"), program}
 }
 
 // program returns the path of a program, or "".

@@ -16,6 +16,18 @@ import (
 // again, and by several processes at once.
 func Install(kind string, log io.Writer) error { return thisHost().install(kind, log) }
 
+// InstallShell brings SQLite's shell if there is none: scripts are run with it.
+func InstallShell(log io.Writer) error {
+	h := thisHost()
+	if h.program(shell) != "" {
+		return nil
+	}
+	if err := h.apt(log, "tests run scripts with it", shell); err != nil {
+		return fmt.Errorf("install SQLite's shell: %w; by hand on Debian: apt-get install sqlite3", err)
+	}
+	return nil
+}
+
 // InstallCompiler brings a C compiler if there is none: go test -race needs one.
 func InstallCompiler(log io.Writer) error { return thisHost().installCompiler(log) }
 
@@ -57,6 +69,10 @@ func (h host) complete(kind string) error {
 		}
 		_, err := h.galera()
 		return err
+	case MySQL:
+		if h.client(kind) == nil {
+			return &MissingError{MySQL, "the client mysql", "install MySQL's own package, or put its client on PATH"}
+		}
 	}
 	return nil
 }
@@ -161,7 +177,7 @@ exec 9>"$cache/$name.lock"
 flock 9
 if [ -e "$cache/$name" ]; then exit 0; fi
 rm -rf "$cache/$name.partial"
-debootstrap --variant=minbase --include=mysql-server-core sid "$cache/$name.partial" $mirror
+debootstrap --variant=minbase --include=mysql-server-core,mysql-client-core sid "$cache/$name.partial" $mirror
 rm -f "$cache/$name.partial"/var/cache/apt/archives/*.deb
 chmod 755 "$cache" "$cache/$name.partial"
 mv -T "$cache/$name.partial" "$cache/$name"

@@ -221,8 +221,8 @@ func TestInstallMySQLAnew(t *testing.T) {
 	}
 
 	put(t, filepath.Join(h.dirs[0], "debootstrap"), `[ ! -e "$4" ] || exit 3
-mkdir -p "$4/usr/sbin" "$4/usr/lib/x86_64-linux-gnu" "$4/lib64" && cd "$4"
-`+fake("usr/sbin/mysqld", "")+fake("lib64/ld-linux-x86-64.so.2", "echo mysqld  Ver 9.7.4 for Linux"))
+mkdir -p "$4/usr/sbin" "$4/usr/bin" "$4/usr/lib/x86_64-linux-gnu" "$4/lib64" && cd "$4"
+`+fake("usr/sbin/mysqld", "")+fake("usr/bin/mysql", "")+fake("lib64/ld-linux-x86-64.so.2", "echo mysqld  Ver 9.7.4 for Linux"))
 	for range 2 {
 		if err := h.install(MySQL, io.Discard); err != nil {
 			t.Fatal(err)

@@ -2,7 +2,9 @@ package servers
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // Tool returns the path of a program that belongs to a kind of server, a client or what writes dumps: the one beside the server, else the
@@ -27,6 +29,58 @@ func (h host) tool(kind, name string) string {
 	}
 	return h.program(name)
 }
+
+// Client is how to run the client of a kind of server, psql, mariadb or mysql, with no settings of this machine's. If there is none, the test is skipped, or
+// fails if the environment requires that kind (RequireVariable).
+func Client(tb TB, kind string) []string {
+	tb.Helper()
+	missing := whenMissing(tb, kind)
+	command := thisHost().client(kind)
+	if command == nil {
+		missing("no client of %s is installed here; the command withservers installs it", kind)
+	}
+	return command
+}
+
+func (h host) client(kind string) []string {
+	name, option := map[string]string{Postgres: "psql", MariaDB: "mariadb", MySQL: "mysql"}[kind], "--no-defaults"
+	if kind == Postgres {
+		option = "--no-psqlrc"
+	}
+	if kind == MySQL {
+		dir := filepath.Join(h.cache, mysqlFolder)
+		if command := cached(dir, filepath.Join(dir, "usr/bin/mysql")); command != nil {
+			return append(command, option)
+		}
+	}
+	path := h.tool(kind, name)
+	if path == "" || kind == MySQL && isMariaDB(path) {
+		return nil
+	}
+	return []string{path, option}
+}
+
+// isMariaDB reports whether a client is MariaDB's, which brings a program mysql as well.
+func isMariaDB(path string) bool {
+	version, err := versionOf("Ver ", path)
+	out, _ := exec.Command(path, "--version").Output()
+	return err != nil || strings.Contains(version+string(out), "MariaDB")
+}
+
+// Shell is SQLite's shell. If there is none, the test is skipped, or fails if the environment requires any kind of server.
+func Shell(tb TB) string {
+	tb.Helper()
+	path := thisHost().program(shell)
+	if path == "" {
+		if os.Getenv(RequireVariable) != "" {
+			tb.Fatalf("no %s is installed here; the command withservers installs it", shell)
+		}
+		tb.Skipf("no %s is installed here; the command withservers installs it", shell)
+	}
+	return path
+}
+
+const shell = "sqlite3"
 
 // pooler is PgBouncer's program, and Debian's package and service of it.
 const pooler = "pgbouncer"

@@ -102,6 +102,9 @@ func installAll(kinds []string, log io.Writer) error {
 			return err
 		}
 	}
+	if err := servers.InstallShell(log); err != nil {
+		return err
+	}
 	return servers.InstallCompiler(log)
 }
 
