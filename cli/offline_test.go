@@ -113,6 +113,29 @@ func (o *office) picture(db string) string {
 	return b.String()
 }
 
+// query returns the first column of a query's rows.
+func (o *office) query(db, sql string) string {
+	o.t.Helper()
+	driver, addr, err := all.Drivers().Locate(db, drivers.Address{}, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	conn, err := driver.Open(o.t.Context(), addr, drivers.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer conn.Close(o.t.Context())
+	rows, err := conn.Query(o.t.Context(), sql)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var list []string
+	for _, r := range rows {
+		list = append(list, r[0])
+	}
+	return strings.Join(list, " ")
+}
+
 func (o *office) schema() []string {
 	switch o.kind {
 	case servers.Postgres:
@@ -222,6 +245,92 @@ func (o *office) elsewhere() {
 		}
 		if after := o.picture(db); after != before {
 			o.t.Errorf("%v on a database at %q: %s", c.args, c.at, firstDifference(after, before))
+		}
+	}
+}
+
+// A script that fails leaves what a run that fails there leaves, and a run goes on from it.
+func TestOfflineFailure(t *testing.T) {
+	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
+		t.Run(kind, func(t *testing.T) {
+			o := &office{t: t, kind: kind, dir: t.TempDir()}
+			if kind == "sqlite" {
+				o.client = []string{servers.Shell(t)}
+			} else {
+				o.server, o.client = servers.URL(t, kind), servers.Client(t, kind)
+			}
+			files := map[string]string{
+				"a1": "-- revision: a1\n-- +upgrade\nCREATE TABLE marks (m VARCHAR(20));\nINSERT INTO marks VALUES ('a1');\n",
+				"b2": "-- revision: b2\n-- revises: a1\n-- +upgrade\nINSERT INTO marks VALUES ('b2');\nINSERT INTO missing VALUES (2);\n",
+				"c3": "-- revision: c3\n-- revises: b2\n-- +upgrade\nINSERT INTO marks VALUES ('c3');\n-- +verify\nSELECT count(*) = 7 FROM marks;\n",
+				"d4": "-- revision: d4\n-- revises: c3\n-- transaction: off\n-- +upgrade\nINSERT INTO marks VALUES ('d4');\nINSERT INTO missing VALUES (4);\n",
+				"e5": "-- revision: e5\n-- revises: d4\n-- +upgrade\nINSERT INTO marks VALUES ('e5');\n",
+			}
+			write := func(id, old, now string) {
+				files[id] = strings.ReplaceAll(files[id], old, now)
+				if err := os.WriteFile(filepath.Join(o.dir, id+".sql"), []byte(files[id]), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for id := range files {
+				write(id, "", "")
+			}
+			db := o.fresh()
+			fails := func(ends, want string) {
+				t.Helper()
+				code, script, stderr := o.revise(db, "run", "up", ends, "--sql")
+				if code != 0 {
+					t.Fatalf("%s --sql: exit %d\n%s", ends, code, stderr)
+				}
+				if output, err := o.play(db, script); err == nil || !strings.Contains(output, want) {
+					t.Fatalf("%s: %v\n%s\n%s", ends, err, output, script)
+				}
+			}
+			goesOn := func(target string) {
+				t.Helper()
+				code, stdout, stderr := o.revise(db, "run", "up", target)
+				if code == 5 { // who plays a script writes down what is begun, and not that it failed
+					if code, stdout, stderr = o.revise(db, "run", "resolve", "--not-done"); code == 0 {
+						code, stdout, stderr = o.revise(db, "run", "up", target)
+					}
+				}
+				if code != 0 {
+					t.Fatalf("run up %s: exit %d\n%s%s", target, code, stdout, stderr)
+				}
+			}
+			fails("base:head", "missing")
+			write("b2", "missing VALUES (2)", "marks VALUES ('b2, too')")
+			goesOn("b2")
+			fails("b2:head", "must hold, and does not")
+			write("c3", "= 7", "= 4")
+			goesOn("c3")
+			fails("c3:head", "missing")
+			write("d4", "missing VALUES (4)", "marks VALUES ('d4, too')")
+			goesOn("head")
+			_, script, _ := o.revise(db, "run", "up", "e5:head", "--sql")
+			if output, err := o.play(db, script); err != nil || !strings.Contains(output, "the database is at e5") {
+				t.Errorf("%v\n%s", err, output)
+			}
+			if got := o.query(db, "SELECT m FROM marks ORDER BY m"); got != "a1 b2 b2, too c3 d4 d4, too e5" {
+				t.Errorf("marks holds %q", got)
+			}
+		})
+	}
+}
+
+// What a client would change is refused where the script is written, with its place.
+func TestOfflineRefused(t *testing.T) {
+	for _, c := range []struct{ url, section, want string }{
+		{"postgres://u@h/d", "SELECT (ARRAY[1])[1:ON_ERROR_STOP];", "psql would put a setting of its own in place of :ON_ERROR_STOP"},
+		{"sqlite:x.db", "SELECT 4\n/\n2;", "sqlite3 ends a statement at a line that holds only /"},
+		{"mysql://u@h", "SELECT 1;", "the script does not know where the ledger is"},
+	} {
+		o := &office{t: t, dir: t.TempDir()}
+		if err := os.WriteFile(filepath.Join(o.dir, "a1.sql"), []byte("-- revision: a1\n-- +upgrade\n"+c.section), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if code, stdout, stderr := o.revise(c.url, "run", "up", "--sql"); code == 0 || stdout != "" || !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: exit %d\n%s%s", c.section, code, stdout, stderr)
 		}
 	}
 }
