@@ -173,6 +173,9 @@ func TestOffline(t *testing.T) {
 				o.compare(way)
 			}
 			o.elsewhere()
+			if kind == "sqlite" || kind == servers.Postgres {
+				o.single()
+			}
 		})
 	}
 }
@@ -203,6 +206,26 @@ func (o *office) compare(way []string) {
 		}
 		if got, want := o.picture(offline), o.picture(online); got != want {
 			o.t.Fatalf("%v, %s: %s\n%s", way, command, firstDifference(got, want), script)
+		}
+	}
+}
+
+// single compares runs in one transaction with scripts that are one.
+func (o *office) single() {
+	online, offline := o.fresh(), o.fresh()
+	for _, command := range [][3]string{{"up", "base", "m4"}, {"up", "m4", "x1"}, {"down", "m4,x1", "base"}} {
+		code, script, stderr := o.revise(offline, "run", command[0], command[1]+":"+command[2], "--sql", "--single-transaction")
+		if code != 0 {
+			o.t.Fatalf("%v: exit %d\n%s", command, code, stderr)
+		}
+		if code, _, stderr := o.revise(online, "run", command[0], command[2], "--single-transaction"); code != 0 {
+			o.t.Fatalf("%v: exit %d\n%s", command, code, stderr)
+		}
+		if output, err := o.play(offline, script); err != nil {
+			o.t.Fatalf("%v: %v\n%s\n%s", command, err, output, script)
+		}
+		if got, want := o.picture(offline), o.picture(online); got != want {
+			o.t.Fatalf("%v: %s\n%s", command, firstDifference(got, want), script)
 		}
 	}
 }

@@ -193,7 +193,7 @@ func (p *program) open() (*session, error) {
 	r, err := runner.New(driver, conn, links, runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
 		LockTimeout: cfg.Run.LockTimeout, LockRetry: cfg.Run.LockRetry, LeaseTime: cfg.Run.LeaseTime, StatementTimeout: cfg.Run.StatementTimeout,
-		Events: p.render, Who: p.who(),
+		Events: p.render, Who: p.who(), SingleTransaction: p.single(),
 		Reopen: func(ctx context.Context) (drivers.Conn, error) { return driver.Open(ctx, addr, p.options()) },
 	})
 	if err != nil {

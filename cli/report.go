@@ -240,6 +240,10 @@ func truth(e *runner.StatementError) []string {
 	total := e.Step.Total
 	var lines []string
 	switch {
+	case e.Unknown && e.Whole > 0:
+		lines = append(lines, "the run was done whole or not at all: the connection broke before the server said which; the ledger knows")
+	case e.Whole > 0:
+		lines = append(lines, "nothing of this run was done: one transaction held all of it, and was rolled back")
 	case e.Unknown && !e.Step.Atomic:
 		lines = append(lines, fmt.Sprintf("%s; nobody saw whether statement %d took effect: the next run finds out, or asks", stay(id, e.Applied, total, up), e.Index+1))
 	case e.Unknown:
@@ -286,6 +290,9 @@ func (p *program) goOn(e *runner.StatementError) string {
 	again := "revise run up " + p.goal
 	if e.Step.Direction == chain.Down {
 		again = "revise run down " + p.goal
+	}
+	if e.Whole > 0 {
+		again += " --single-transaction"
 	}
 	var server *drivers.Error
 	switch {

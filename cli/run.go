@@ -18,6 +18,7 @@ type upCmd struct {
 	Target string `arg:"" optional:"" default:"head" help:"head, heads, an id or the beginning of one, a label, +N. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
+	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 }
 
 func (c *upCmd) Run(p *program) error {
@@ -32,6 +33,7 @@ type downCmd struct {
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
+	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 }
 
 func (c *downCmd) Run(p *program) error {
@@ -40,6 +42,9 @@ func (c *downCmd) Run(p *program) error {
 	}
 	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes)
 }
+
+// single says whether a run is to be one transaction.
+func (p *program) single() bool { return p.flags.Run.Up.Single || p.flags.Run.Down.Single }
 
 // run is run up and run down.
 func (p *program) run(direction chain.Direction, target string, dry, yes bool) error {

@@ -76,6 +76,7 @@ func (p *program) written(write func(s *runner.Scripter) error) error {
 	}()
 	s, err := runner.NewScripter(spool, driver, addr, links, runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout, Who: p.who(),
+		SingleTransaction: p.single(),
 	})
 	if err != nil {
 		return err

@@ -145,6 +145,8 @@ type Statement struct {
 	// Joined says that the next statement of the batch belongs to this one: if it is not run, nor is this one kept. They are in a transaction that the
 	// batch begins and ends, so they may be sent without waiting for an answer between them.
 	Joined bool
+	// Clean has the session made clean before it, as it is before the Tail.
+	Clean bool
 	// Own marks the runner's own statements, of which no notices are passed on.
 	Own bool
 }

@@ -16,15 +16,16 @@ func (b *Batch) Feed() *Feed {
 	return &Feed{batch: b, list: b.Statements[:len(b.Statements):len(b.Statements)]}
 }
 
-// At returns statement n, nil behind the last; tail says that it is the first of the batch's Tail. n is not before what was forgotten. An error is
-// that of More, and stays.
-func (f *Feed) At(n int) (s *Statement, tail bool, err error) {
+// At returns statement n, nil behind the last; clean says that the session is to be made clean before it: it is the first of the batch's Tail, or
+// says so itself. n is not before what was forgotten. An error is that of More, and stays.
+func (f *Feed) At(n int) (s *Statement, clean bool, err error) {
 	for n-f.first >= len(f.list) && !f.ended && f.err == nil {
 		f.load()
 	}
 	switch {
 	case n-f.first < len(f.list):
-		return &f.list[n-f.first], f.ended && n == f.tail, nil
+		s = &f.list[n-f.first]
+		return s, s.Clean || f.ended && n == f.tail, nil
 	case f.err != nil:
 		return nil, false, f.err
 	}

@@ -109,15 +109,15 @@ var lineEnds = regexp.MustCompile(`[\r\n\x00]+`)
 
 func oneLine(s string) string { return lineEnds.ReplaceAllString(s, " ") }
 
-// Each hands the statements of a batch to f, those of the Tail with tail set, and ends with the first error.
-func (b Batch) Each(f func(s *Statement, tail bool) error) error {
+// Each hands the statements of a batch to f, clean set where Feed.At says so, and ends with the first error.
+func (b Batch) Each(f func(s *Statement, clean bool) error) error {
 	feed := b.Feed()
 	for i := 0; ; i++ {
-		s, tail, err := feed.At(i)
+		s, clean, err := feed.At(i)
 		if err != nil || s == nil {
 			return err
 		}
-		if err := f(s, tail); err != nil {
+		if err := f(s, clean); err != nil {
 			return err
 		}
 		feed.Forget(i + 1)

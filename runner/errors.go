@@ -33,6 +33,7 @@ type StatementError struct {
 	InDoubt   int               // index of the statement of which nobody knows; -1: none
 	Unknown   bool              // nobody knows whether the step's transaction was committed: the connection broke in the commit
 	Before    int               // steps of the plan that are complete
+	Whole     int               // steps of the plan that one transaction held, and that were rolled back together; 0: each has its own
 	Err       error             // a *drivers.Error as a rule
 	at        parser.Position
 }

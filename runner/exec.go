@@ -28,7 +28,16 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 			r.opt.Events(StepStarted{Step: steps[i], Number: from + i + 1, Of: len(p.Steps)})
 		}
 	}
+	var all *whole
+	if r.opt.SingleTransaction && len(steps) > 0 {
+		var b drivers.Batch
+		b, all = r.wholeBatch(p, from)
+		batches = append(batches, b)
+	}
 	for i, s := range steps {
+		if all != nil {
+			break
+		}
 		b, f := r.batch(s)
 		feeds[i] = f
 		b.Done = func(n int) {
@@ -45,7 +54,9 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 		}
 		batches = append(batches, b)
 	}
-	start(0)
+	if all == nil {
+		start(0)
+	}
 	progress, err := r.conn.Exec(ctx, batches)
 	r.current = nil
 	if err == nil {
@@ -58,13 +69,17 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 		}
 		return &LedgerError{Table: r.ledger.plain, Doing: doing, Err: err}
 	}
-	at := progress.Batches - offset
-	if at >= len(steps) {
+	at, statements := progress.Batches-offset, progress.Statements
+	if at >= len(batches)-offset {
 		return err // all is applied; what failed is the putting back of the session
+	}
+	if all != nil {
+		at, statements = all.step(progress.Statements)
+		feeds = all.feeds
 	}
 	f := feeds[at]
 	if r.lease != nil {
-		f.through(progress.Statements)
+		f.through(statements)
 		var lost *LeaseLostError
 		switch {
 		case errors.As(context.Cause(ctx), &lost):
@@ -72,6 +87,9 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 		case len(f.queue) > 0 && f.queue[0].fence && !errors.Is(err, drivers.ErrLost) && ctx.Err() == nil:
 			return &LeaseLostError{}
 		}
+	}
+	if all != nil {
+		return r.wholeFailure(all, len(steps), progress.Statements, err)
 	}
 	return r.failure(ctx, from+at, progress.Statements, f, err)
 }

@@ -149,6 +149,9 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 	if err := mistakes.Err(); err != nil {
 		return nil, err
 	}
+	if r.opt.SingleTransaction {
+		return p, r.single(p)
+	}
 	return p, nil
 }
 

@@ -29,6 +29,8 @@ type Options struct {
 	StatementTimeout time.Duration
 	// LockRetry is how long in all a statement is tried again that another session blocks, where a lock timeout is set. Zero: not at all.
 	LockRetry time.Duration
+	// SingleTransaction has all of a run happen, or nothing. What cannot stand in a transaction is then a *SingleError.
+	SingleTransaction bool
 	// LeaseTime is how long a lease holds that is not renewed, where there is one; zero: half a minute.
 	LeaseTime time.Duration
 	// Reopen opens a session like the one of New when that one is lost. nil: a lost session ends the run.

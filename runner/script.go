@@ -67,6 +67,13 @@ func (s *Scripter) Run(direction chain.Direction, from []string, target string) 
 	if err := s.begin(title, start, state, at(s.r.chain, last)); err != nil {
 		return nil, err
 	}
+	if s.r.opt.SingleTransaction && len(plan.Steps) > 0 {
+		b, w := s.r.whole(plan.Steps)
+		if err := s.exec(b, plan.Steps[0], w.feeds...); err != nil {
+			return nil, err
+		}
+		return plan, s.end(at(s.r.chain, last))
+	}
 	for i, step := range plan.Steps {
 		if err := s.step(step, i+1, len(plan.Steps)); err != nil {
 			return nil, err
@@ -182,12 +189,24 @@ func (s *Scripter) step(step *Step, number, of int) error {
 		return err
 	}
 	b, f := s.r.batch(step)
+	return s.exec(b, step, f)
+}
+
+// exec writes a batch, of feeds that begin with the one of a step.
+func (s *Scripter) exec(b drivers.Batch, step *Step, feeds ...*feed) error {
 	err := s.script.Exec(b)
-	if f.err != nil {
-		err = f.err
+	for _, f := range feeds {
+		if f.err != nil {
+			return f.err
+		}
 	}
 	var unwritable *drivers.ScriptError
 	if errors.As(err, &unwritable) {
+		for _, f := range feeds {
+			if f.stage != beginning {
+				step = f.step
+			}
+		}
 		return fmt.Errorf("%s: %w", step.Section.Pos, err)
 	}
 	return err
