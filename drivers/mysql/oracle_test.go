@@ -150,7 +150,9 @@ func (o *oracle) check(text string) {
 			}
 		}
 		if modeStatement.MatchString(stmt.Text) {
-			o.conn.ExecContext(context.Background(), stmt.Text) // a mode that this server does not have changes nothing
+			if _, err := o.conn.ExecContext(context.Background(), stmt.Text); err != nil {
+				return // a mode that this server does not have: nothing would run behind it
+			}
 		} else if strings.Contains(strings.ToLower(stmt.Text), "sql_mode") {
 			return // from here on the server would have to run what the text says
 		}
