@@ -110,7 +110,11 @@ func (o *oracle) ask(text string) (verdict, error) {
 	}
 	for _, n := range laterErrors {
 		if e.Number == n && !strings.HasPrefix(e.Message, "PACKAGE") { // the body of an unknown package is not read on
-			return taken, nil
+			// Nor is a SIGNAL behind an unknown column: what is read to its end takes no parenthesis there.
+			if _, err := o.conn.PrepareContext(context.Background(), text+"\n)"); errors.As(err, &e) && e.Number == 1064 {
+				return taken, nil
+			}
+			return unknown, err
 		}
 	}
 	if e.Number == 1064 {
