@@ -118,8 +118,10 @@ func (p *program) completeArgument(node *kong.Node) []string {
 		words = []string{"1", "base"}
 	case "stamp":
 		words = []string{"head", "heads", "base"}
-	case "show":
-		words = []string{"head"}
+	case "show", "edit":
+		words = []string{"head", "current"}
+	case "merge":
+		words = []string{"heads"}
 	case "log":
 	case "completion":
 		return []string{"bash", "fish", "zsh"}

@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
-	"io"
 	"runtime"
 	"strings"
 
@@ -24,128 +21,6 @@ func (p *program) files() (*chain.Chain, error) {
 	return p.chain(cfg)
 }
 
-type historyCmd struct{}
-
-func (c *historyCmd) Run(p *program) error {
-	links, err := p.files()
-	if err != nil {
-		return err
-	}
-	p.history(links, nil)
-	return nil
-}
-
-type runHistoryCmd struct{}
-
-func (c *runHistoryCmd) Run(p *program) error {
-	return p.onLedger(func(s *session, state *runner.State) error {
-		p.history(s.chain, state)
-		return nil
-	})
-}
-
-// history writes the chain, the newest first, in Alembic's form: parents -> revision (what it is), message.
-func (p *program) history(links *chain.Chain, state *runner.State) {
-	all := links.All()
-	var applied chain.Set
-	current := map[string]bool{}
-	if state != nil {
-		applied = state.Applied()
-		for _, r := range links.Current(applied) {
-			current[r.ID.Name] = true
-		}
-	}
-	list := []jsonRevision{}
-	for i := len(all) - 1; i >= 0; i-- {
-		r := all[i]
-		item := showRevision(r, r.File, links)
-		if state != nil {
-			is := applied[r.ID.Name]
-			item.Applied, item.Current = &is, current[r.ID.Name]
-		}
-		list = append(list, item)
-	}
-	if state != nil { // what the ledger has and no file: the newest, as a rule
-		var orphans []jsonRevision
-		for _, id := range links.Unknown(applied) {
-			is := true
-			orphans = append(orphans, jsonRevision{
-				Revision: id, Revises: []string{}, Children: []string{}, Sections: []string{}, Applied: &is,
-				Message: state.Rows[id].Message, Orphan: true,
-			})
-		}
-		list = append(orphans, list...)
-	}
-	if p.flags.JSON {
-		p.json(list)
-		return
-	}
-	for _, item := range list {
-		parents := strings.Join(item.Revises, ", ")
-		if parents == "" {
-			parents = "<base>"
-		}
-		if item.Orphan {
-			parents = "?"
-		}
-		if len(item.DependsOn) > 0 {
-			parents += " (" + strings.Join(item.DependsOn, ", ") + ")"
-		}
-		line := parents + " -> " + item.Revision
-		for _, label := range item.Labels {
-			line += " (" + label + ")"
-		}
-		for _, tag := range []struct {
-			on   bool
-			word string
-		}{{item.Head, "head"}, {item.Current, "current"}, {len(item.Children) > 1, "branchpoint"}, {len(item.Revises) > 1, "mergepoint"}, {item.Orphan, "no file defines it"}} {
-			if tag.on {
-				line += " (" + tag.word + ")"
-			}
-		}
-		mark := ""
-		if item.Applied != nil {
-			mark = p.style.open("pending  ")
-			if *item.Applied {
-				mark = p.style.good("applied  ")
-			}
-		}
-		p.print("%s%s, %s\n", mark, line, clean(item.Message))
-		if p.flags.Verbose {
-			created := ""
-			if item.Created != "" {
-				created = ", created " + item.Created
-			}
-			p.print("    %s%s\n", item.File, created)
-		}
-	}
-}
-
-type headsCmd struct{}
-
-func (c *headsCmd) Run(p *program) error {
-	links, err := p.files()
-	if err != nil {
-		return err
-	}
-	list := []jsonRevision{}
-	for _, r := range links.Heads() {
-		list = append(list, showRevision(r, r.File, links))
-	}
-	if p.flags.JSON {
-		p.json(list)
-		return nil
-	}
-	for _, h := range list {
-		p.print("%s (head)  %s\n", h.Revision, clean(h.Message))
-	}
-	return nil
-}
-
-type showCmd struct {
-	Revision string `arg:"" help:"An id or the beginning of one, a label, head."`
-}
-
 // jsonRevision is a revision as reports give it.
 type jsonRevision struct {
 	Revision    string            `json:"revision"`
@@ -156,12 +31,14 @@ type jsonRevision struct {
 	Created     string            `json:"created,omitempty"`
 	File        string            `json:"file"`
 	Head        bool              `json:"head"`
+	Effective   bool              `json:"effective_head,omitempty"` // a head that another revision depends on
 	Children    []string          `json:"children"`
 	Sections    []string          `json:"sections"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Applied     *bool             `json:"applied,omitempty"`
 	Current     bool              `json:"current,omitempty"`
 	Orphan      bool              `json:"orphan,omitempty"` // the ledger has it, no file defines it
+	annotations []parser.Annotation
 }
 
 func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevision {
@@ -185,64 +62,13 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 		}
 		item.Annotations[a.Key] = a.Value
 	}
+	item.annotations = r.Annotations
 	if links != nil {
 		item.Children = append(item.Children, names(links.Children(r.ID.Name))...)
+		item.Effective = len(item.Children) == 0 && len(links.Dependents(r.ID.Name)) > 0
 	}
 	item.Head = len(item.Children) == 0
 	return item
-}
-
-func (c *showCmd) Run(p *program) error {
-	links, err := p.files()
-	if err != nil {
-		return err
-	}
-	r, err := links.Find(c.Revision)
-	if err != nil {
-		return err
-	}
-	item := showRevision(r, r.File, links)
-	if p.flags.JSON {
-		p.json(item)
-		return nil
-	}
-	line := func(key, value string) {
-		if value != "" {
-			p.print("%s %s\n", pad(key+":", 12), clean(value))
-		}
-	}
-	head := ""
-	if item.Head {
-		head = " (head)"
-	}
-	line("revision", item.Revision+head)
-	revises := strings.Join(item.Revises, ", ")
-	if revises == "" {
-		revises = "<base>"
-	}
-	line("revises", revises)
-	line("revised by", strings.Join(item.Children, ", "))
-	line("depends on", strings.Join(item.DependsOn, ", "))
-	line("labels", strings.Join(item.Labels, ", "))
-	line("message", item.Message)
-	line("created", item.Created)
-	line("file", item.File)
-	line("sections", strings.Join(item.Sections, "; "))
-	for _, a := range r.Annotations {
-		line(a.Key, a.Value)
-	}
-	if !p.flags.Verbose {
-		return nil
-	}
-	return p.toOutput(func(w *bufio.Writer) error {
-		for _, s := range r.Sections {
-			fmt.Fprintf(w, "\n-- +%s\n", strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
-			if _, err := io.Copy(w, s.Text.Reader()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 type checkCmd struct {

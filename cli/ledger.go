@@ -27,6 +27,9 @@ func (c *currentCmd) Run(p *program) error {
 		for _, h := range s.chain.Heads() {
 			heads[h.ID.Name] = true
 		}
+		if p.flags.Verbose && !p.flags.JSON {
+			p.print("%s\n", s.target)
+		}
 		list := []jsonCurrent{}
 		for _, r := range s.chain.Current(applied) {
 			list = append(list, jsonCurrent{r.ID.Name, r.Message, heads[r.ID.Name], true})
@@ -49,6 +52,11 @@ func (c *currentCmd) Run(p *program) error {
 					line += "  " + clean(l.Message)
 				}
 				p.print("%s\n", line)
+				if r := s.chain.Get(l.Revision); r != nil && p.flags.Verbose {
+					item := showRevision(r, r.File, s.chain)
+					item.Message = ""
+					p.details(p.out, item, "    ")
+				}
 			}
 			if len(list) == 0 {
 				p.say("nothing is applied\n")
@@ -296,6 +304,30 @@ func (c *stampCmd) Run(p *program) error {
 		}
 		if len(res.Added)+len(res.Removed) == 0 {
 			p.print("nothing to do\n")
+		}
+		return nil
+	})
+}
+
+type ensureCmd struct{}
+
+// Run makes the tables of the ledger.
+func (*ensureCmd) Run(p *program) error {
+	return p.onDatabase(func(s *session) error {
+		made, err := s.runner.EnsureLedger(p.ctx)
+		if err != nil {
+			return err
+		}
+		switch {
+		case p.flags.JSON:
+			p.json(struct {
+				Ledger string `json:"ledger"`
+				Made   bool   `json:"made"`
+			}{s.runner.Ledger(), made})
+		case made:
+			p.print("made the ledger: %s and %[1]s_log\n", s.runner.Ledger())
+		default:
+			p.print("the ledger %s is there already\n", s.runner.Ledger())
 		}
 		return nil
 	})

@@ -39,8 +39,11 @@ type grammar struct {
 	New        newCmd        `cmd:"" aliases:"revision" help:"Write the file of a new revision."`
 	Run        runGroup      `cmd:"" help:"Work on the database: up, down, current, status, history, log, stamp, resolve."`
 	History    historyCmd    `cmd:"" help:"Show the chain of the files, newest first."`
-	Show       showCmd       `cmd:"" help:"Show one revision."`
+	Show       showCmd       `cmd:"" help:"Show revisions."`
 	Heads      headsCmd      `cmd:"" help:"Show the heads of the files."`
+	Branches   branchesCmd   `cmd:"" help:"Show where lines part."`
+	Merge      mergeCmd      `cmd:"" help:"Write a revision that joins several."`
+	Edit       editCmd       `cmd:"" help:"Open the file of a revision in your editor."`
 	Check      checkCmd      `cmd:"" help:"Check all files without a database: headers, chain, splitting."`
 	Version    versionCmd    `cmd:"" help:"Show the version of the program."`
 	Completion completionCmd `cmd:"" help:"Write a completion script for a shell."`
@@ -64,6 +67,7 @@ type runGroup struct {
 	Stamp   stampCmd      `cmd:"" help:"Mark revisions as applied without running them."`
 	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
 	Lock    lockCommands  `cmd:"" help:"See who holds the lock of a run."`
+	Ensure  ensureCmd     `cmd:"" name:"ensure-ledger" aliases:"ensure-version" help:"Make the tables of the ledger, and nothing else."`
 }
 
 // Main runs one command line and returns its exit code, as docs/exit-codes.md lists them.
@@ -113,12 +117,19 @@ const minusMark = "\x00"
 func markMinus(args []string) []string {
 	marked := slices.Clone(args)
 	for i, a := range marked {
-		if len(a) > 1 && a[0] == '-' && strings.Trim(a[1:], "0123456789") == "" {
+		if len(a) < 2 || a[0] != '-' {
+			continue
+		}
+		number, rest, span := strings.Cut(a[1:], ":")
+		if strings.Trim(number, "0123456789") == "" && number != "" && (!span || !strings.Contains(rest, ":")) {
 			marked[i] = minusMark + a
 		}
 	}
 	return marked
 }
+
+// unmarked is an argument as it was typed.
+func unmarked(a string) string { return strings.ReplaceAll(a, minusMark, "") }
 
 type exitPanic int
 

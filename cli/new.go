@@ -61,7 +61,7 @@ type newCmd struct {
 	Head      []string `help:"What it revises: ids, labels, or base for a new base. The head if not said."`
 	Splice    bool     `help:"Allow a parent that is no head."`
 	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
-	Label     []string `help:"Labels for it."`
+	Label     []string `aliases:"branch-label" help:"Labels for it."`
 	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
 }
 

@@ -138,6 +138,25 @@ func (r *Runner) stands(id, on string) bool {
 		slices.ContainsFunc(r.chain.Ancestors(id), func(a *parser.Revision) bool { return a.ID.Name == on })
 }
 
+// EnsureLedger makes the tables of the ledger, and reports whether they had to be made.
+func (r *Runner) EnsureLedger(ctx context.Context) (made bool, err error) {
+	state, err := r.State(ctx)
+	if err != nil || state.Exists {
+		return false, err
+	}
+	err = r.locked(ctx, func(ctx context.Context) error {
+		if state, err := r.State(ctx); err != nil || state.Exists {
+			return err
+		}
+		made = true
+		if _, err := r.conn.Exec(ctx, []drivers.Batch{r.createBatch()}); err != nil {
+			return &LedgerError{Table: r.ledger.plain, Doing: "create", Err: err}
+		}
+		return nil
+	})
+	return made && err == nil, err
+}
+
 // Resolve settles a statement that is in doubt: done says that it took effect. It returns the row as it was.
 func (r *Runner) Resolve(ctx context.Context, done bool) (Row, error) {
 	var row Row
