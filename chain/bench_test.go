@@ -98,3 +98,55 @@ func BenchmarkNewWithoutParents(b *testing.B) {
 		}
 	}
 }
+
+// wide makes n revisions: a line from which so many branches part, one after the other, each of its own length, with a dependency now and then.
+func wide(n, branches int) []*parser.Revision {
+	rng := rand.New(rand.NewPCG(2, 2))
+	ends := []string{""}
+	var revs []*parser.Revision
+	for i := range n {
+		r := &parser.Revision{File: fmt.Sprintf("versions/%06d.sql", i), ID: parser.Ref{Name: fmt.Sprintf("r%06d", i)}}
+		at := rng.IntN(len(ends))
+		if ends[at] != "" {
+			r.Revises = []parser.Ref{{Name: ends[at]}}
+		}
+		if i > 0 && i%17 == 0 {
+			r.DependsOn = []parser.Ref{{Name: fmt.Sprintf("r%06d", rng.IntN(i))}}
+		}
+		if len(ends) < branches && i > 0 {
+			ends = append(ends, ends[at])
+		}
+		ends[at] = r.ID.Name
+		revs = append(revs, r)
+	}
+	rng.Shuffle(n, func(i, j int) { revs[i], revs[j] = revs[j], revs[i] })
+	return revs
+}
+
+// BenchmarkBranches is what commands ask of 10,000 revisions with 200 branches.
+func BenchmarkBranches(b *testing.B) {
+	c, err := chain.New(wide(10_000, 200))
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := chain.Set{}
+	for _, r := range c.All() {
+		all[r.ID.Name] = true
+	}
+	for name, f := range map[string]func() (int, error){
+		"heads":     func() (int, error) { return len(c.Heads()), nil },
+		"current":   func() (int, error) { return len(c.Current(all)), nil },
+		"range":     func() (int, error) { list, err := c.Range(nil, ":"); return len(list), err },
+		"up-heads":  func() (int, error) { p, err := c.Upgrade(nil, "heads"); return len(p), err },
+		"down-base": func() (int, error) { p, err := c.Downgrade(all, "base"); return len(p), err },
+		"stamp":     func() (int, error) { set, err := c.Stamp(nil, []string{"heads"}); return len(set), err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if n, err := f(); err != nil || n == 0 {
+					b.Fatal(n, err)
+				}
+			}
+		})
+	}
+}

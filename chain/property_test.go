@@ -332,3 +332,41 @@ func TestTargetsAtRandom(t *testing.T) {
 		}
 	}
 }
+
+// What is stamped is a state that plans can start from: up runs what is left, and a stamp of where the database stands changes nothing.
+func TestStampProperty(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 500 {
+		c := link(t, random(rng))
+		set := state(c, rng)
+		all := c.All()
+		target := all[rng.IntN(len(all))].ID.Name
+		after, err := c.Stamp(set, []string{target})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range c.Ancestors(target) {
+			if !after[r.ID.Name] {
+				t.Fatalf("stamp %s: %s, which it needs, is not applied", target, r.ID.Name)
+			}
+		}
+		if holes := c.Holes(after); len(holes) > 0 && len(c.Holes(set)) == 0 {
+			t.Fatalf("stamp %s of %s leaves holes: %v", target, names(set), ids(holes))
+		}
+		if current := ids(c.Current(after)); !slices.Contains(strings.Fields(current), target) {
+			t.Fatalf("stamp %s of %s: the database is at %s", target, names(set), current)
+		}
+		again, err := c.Stamp(after, strings.Fields(ids(c.Current(after))))
+		if err != nil || names(again) != names(after) {
+			t.Fatalf("stamped at where it stands, %s, it is at %s, %v", names(after), names(again), err)
+		}
+		done := run(t, c, after, must(t)(c.Upgrade(after, "heads")))
+		if len(done) != c.Len() {
+			t.Fatalf("behind stamp %s, up heads leaves %d of %d", target, len(done), c.Len())
+		}
+	}
+	c := link(t, "a; b:a")
+	if after, err := c.Stamp(chain.Set{"a": true, "b": true}, []string{"base"}); err != nil || len(after) != 0 {
+		t.Errorf("stamp base: %v, %v", after, err)
+	}
+}

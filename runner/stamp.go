@@ -3,13 +3,10 @@ package runner
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"sort"
 
 	"revise/chain"
 	"revise/drivers"
-	"revise/parser"
 )
 
 // A StampResult says what a Stamp changed in the ledger.
@@ -90,52 +87,33 @@ func (r *Runner) stampTexts(state *State, res *StampResult, purge bool) ([]strin
 
 // stampPlan says what becomes of the ledger's rows. A row that is neither below nor above a target stays, half-way or not.
 func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampResult, error) {
-	kept, want := map[string]bool{}, map[string]bool{} // rows that stay as they are; revisions that have to be applied
+	rows := chain.Set{}
 	for id := range state.Rows {
-		kept[id] = !purge
+		rows[id] = !purge
 	}
-	for _, target := range targets {
-		revs, err := r.chain.FindAll(target)
-		if err != nil {
-			return nil, err
-		}
-		if target == "base" {
-			kept, want = map[string]bool{}, map[string]bool{}
-			continue
-		}
-		for _, rev := range revs {
-			for _, id := range slices.Concat(slices.Collect(maps.Keys(kept)), slices.Collect(maps.Keys(want))) {
-				if r.stands(id, rev.ID.Name) {
-					delete(kept, id)
-					delete(want, id)
-				}
-			}
-			want[rev.ID.Name] = true
-			for _, a := range r.chain.Ancestors(rev.ID.Name) {
-				want[a.ID.Name] = true
-			}
-		}
+	after, err := r.chain.Stamp(rows, targets)
+	if err != nil {
+		return nil, err
+	}
+	// What is half-way and only stays becomes nothing else; what has to be applied does.
+	wanted, err := r.chain.Stamp(nil, targets)
+	if err != nil {
+		return nil, err
 	}
 	res := &StampResult{Added: []string{}, Removed: []string{}}
 	for _, rev := range r.chain.All() {
 		id := rev.ID.Name
-		if want[id] && (purge || state.Rows[id].State != Applied) {
+		if wanted[id] && (purge || state.Rows[id].State != Applied) {
 			res.Added = append(res.Added, id)
 		}
 	}
 	for id := range state.Rows {
-		if purge || !kept[id] && !want[id] {
+		if purge || !after[id] {
 			res.Removed = append(res.Removed, id)
 		}
 	}
 	sort.Strings(res.Removed)
 	return res, nil
-}
-
-// stands reports whether a revision stands on another one.
-func (r *Runner) stands(id, on string) bool {
-	return id != on && r.chain.Get(id) != nil &&
-		slices.ContainsFunc(r.chain.Ancestors(id), func(a *parser.Revision) bool { return a.ID.Name == on })
 }
 
 // EnsureLedger makes the tables of the ledger, and reports whether they had to be made.
