@@ -24,8 +24,9 @@ var arrows = map[string][]string{
 	"revise/drivers/sqlite":       {"revise/drivers", "revise/parser", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
 	"revise/drivers/all":          {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
 	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser"},
+	"revise/graph":                {"revise/chain", "revise/parser"},
 	"revise/cli": {
-		"revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
+		"revise/graph", "revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
 

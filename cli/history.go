@@ -17,6 +17,7 @@ type rangeFlags struct {
 
 type historyCmd struct {
 	rangeFlags
+	drawFlags
 	Current bool `short:"i" name:"indicate-current" help:"Ask the database, and mark where it stands."`
 }
 
@@ -24,27 +25,34 @@ func (c *historyCmd) Run(p *program) error {
 	c.Range = unmarked(c.Range)
 	if c.Current || chain.NeedsApplied(c.Range) {
 		return p.onLedger(func(s *session, state *runner.State) error {
-			return p.history(s.chain, state, c.Range, false)
+			return p.history(s.chain, state, c.Range, false, c.Graph)
 		})
 	}
 	links, err := p.files()
 	if err != nil {
 		return err
 	}
-	return p.history(links, nil, c.Range, false)
+	return p.history(links, nil, c.Range, false, c.Graph)
 }
 
-type runHistoryCmd struct{ rangeFlags }
+type drawFlags struct {
+	Graph *bool `negatable:"" help:"Draw the lines to the left; on a terminal it is done where lines part."`
+}
+
+type runHistoryCmd struct {
+	rangeFlags
+	drawFlags
+}
 
 func (c *runHistoryCmd) Run(p *program) error {
 	return p.onLedger(func(s *session, state *runner.State) error {
-		return p.history(s.chain, state, unmarked(c.Range), true)
+		return p.history(s.chain, state, unmarked(c.Range), true, c.Graph)
 	})
 }
 
 // history writes the chain or a range of it, the newest first, in Alembic's form: parents -> revision (what it is), message. With a state, what is current is
 // marked, and if asked for what is applied.
-func (p *program) history(links *chain.Chain, state *runner.State, span string, marked bool) error {
+func (p *program) history(links *chain.Chain, state *runner.State, span string, marked bool, graphed *bool) error {
 	applied := chain.Set{}
 	if state != nil {
 		applied = state.Applied()
@@ -83,8 +91,16 @@ func (p *program) history(links *chain.Chain, state *runner.State, span string, 
 		p.json(list)
 		return nil
 	}
+	rows := p.drawn(graphed, links, revs)
+	orphans := len(list) - len(revs)
 	return p.toOutput(func(w *bufio.Writer) error {
-		for _, item := range list {
+		for i, item := range list {
+			left, below, after := "", "    ", []string(nil)
+			if rows != nil && i >= orphans {
+				row := rows[i-orphans]
+				beside(w, row.Before)
+				left, below, after = strings.TrimRight(row.Beside, " ")+" ", row.Below+"    ", row.After
+			}
 			mark := ""
 			if item.Applied != nil {
 				mark = p.style.open("pending  ")
@@ -92,9 +108,10 @@ func (p *program) history(links *chain.Chain, state *runner.State, span string, 
 					mark = p.style.good("applied  ")
 				}
 			}
-			fmt.Fprintf(w, "%s%s, %s\n", mark, historyLine(item), clean(item.Message))
+			fmt.Fprintf(w, "%s%s%s, %s\n", left, mark, historyLine(item), clean(item.Message))
+			beside(w, after)
 			if p.flags.Verbose {
-				p.details(w, item, "    ")
+				p.details(w, item, below)
 			}
 		}
 		return nil

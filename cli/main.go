@@ -42,6 +42,7 @@ type grammar struct {
 	Show       showCmd       `cmd:"" help:"Show revisions."`
 	Heads      headsCmd      `cmd:"" help:"Show the heads of the files."`
 	Branches   branchesCmd   `cmd:"" help:"Show where lines part."`
+	Graph      graphCmd      `cmd:"" help:"Draw the chain: as text, Mermaid, DOT, SVG or an HTML page."`
 	Merge      mergeCmd      `cmd:"" help:"Write a revision that joins several."`
 	Edit       editCmd       `cmd:"" help:"Open the file of a revision in your editor."`
 	Check      checkCmd      `cmd:"" help:"Check all files without a database: headers, chain, splitting."`
@@ -63,6 +64,7 @@ type runGroup struct {
 	Current currentCmd    `cmd:"" help:"Show where the database stands."`
 	Status  statusCmd     `cmd:"" help:"Show what is applied and what is pending."`
 	History runHistoryCmd `cmd:"" help:"Show the chain, with what is applied."`
+	Graph   runGraphCmd   `cmd:"" help:"Draw the chain, with what is applied."`
 	Log     logCmd        `cmd:"" help:"Show the audit trail."`
 	Stamp   stampCmd      `cmd:"" help:"Mark revisions as applied without running them."`
 	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
