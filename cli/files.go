@@ -72,7 +72,8 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 }
 
 type checkCmd struct {
-	SingleHead bool `name:"single-head" help:"More than one head is a mistake."`
+	SingleHead bool   `name:"single-head" help:"More than one head is a mistake."`
+	Against    string `placeholder:"REF" help:"Ask git what a merge with this branch would make of the chain: a fork is a mistake."`
 }
 
 func (c *checkCmd) Run(p *program) error {
@@ -95,6 +96,14 @@ func (c *checkCmd) Run(p *program) error {
 			list = append(list, h.ID.Name+" ("+h.File+")")
 		}
 		return usagef(`join them: revise new "merge" --head heads`, "there are %d heads: %s", len(heads), strings.Join(list, ", "))
+	}
+	if err := p.checkHeads(cfg, links); err != nil {
+		return err
+	}
+	if c.Against != "" {
+		if err := p.against(cfg, c.Against); err != nil {
+			return err
+		}
 	}
 	if p.flags.JSON {
 		p.json(struct {

@@ -179,13 +179,26 @@ func (p *program) details(w io.Writer, item jsonRevision, indent string) {
 }
 
 type headsCmd struct {
+	Write   bool `help:"Write them into the heads file (heads_file in migrate.toml)."`
 	Resolve bool `name:"resolve-dependencies" help:"Without the heads that another revision depends on: what has to be applied for all to be."`
 }
 
 func (c *headsCmd) Run(p *program) error {
-	links, err := p.files()
+	cfg, err := p.load()
 	if err != nil {
 		return err
+	}
+	links, err := p.chain(cfg)
+	if err != nil {
+		return err
+	}
+	if c.Write && cfg.HeadsFile == "" {
+		return usagef(`put heads_file = "HEADS" at the top of migrate.toml`, "no heads file is configured")
+	}
+	if c.Write {
+		if err := p.writeHeads(cfg); err != nil {
+			return err
+		}
 	}
 	heads := links.Heads()
 	if c.Resolve {

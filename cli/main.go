@@ -44,6 +44,7 @@ type grammar struct {
 	Branches   branchesCmd   `cmd:"" help:"Show where lines part."`
 	Graph      graphCmd      `cmd:"" help:"Draw the chain: as text, Mermaid, DOT, SVG or an HTML page."`
 	Merge      mergeCmd      `cmd:"" help:"Write a revision that joins several."`
+	Rebase     rebaseCmd     `cmd:"" help:"Give a revision that no database has yet other parents."`
 	Edit       editCmd       `cmd:"" help:"Open the file of a revision in your editor."`
 	Check      checkCmd      `cmd:"" help:"Check all files without a database: headers, chain, splitting."`
 	Version    versionCmd    `cmd:"" help:"Show the version of the program."`
@@ -179,6 +180,7 @@ type settingFlags struct {
 	Config               *string `placeholder:"FILE" help:"The configuration file." group:"Configuration"`
 	Env                  *string `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration"`
 	Revisions            *string `placeholder:"FOLDER" help:"The folder of the revision files." group:"Configuration"`
+	HeadsFile            *string `name:"heads-file" hidden:"" group:"Configuration"`
 	DatabaseURL          *string `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration"`
 	DatabaseURLFile      *string `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration" hidden:""`
 	DatabaseDriver       *string `name:"database-driver" hidden:"" group:"Configuration"`
@@ -202,7 +204,7 @@ type settingFlags struct {
 func (f *settingFlags) given() map[string]string {
 	given := map[string]string{}
 	for name, value := range map[string]*string{
-		"config": f.Config, "env": f.Env, "revisions": f.Revisions,
+		"config": f.Config, "env": f.Env, "revisions": f.Revisions, "heads-file": f.HeadsFile,
 		"database-url": f.DatabaseURL, "database-url-file": f.DatabaseURLFile, "database-driver": f.DatabaseDriver,
 		"database-host": f.DatabaseHost, "database-port": f.DatabasePort, "database-user": f.DatabaseUser,
 		"database-password": f.DatabasePassword, "database-password-file": f.DatabasePasswordFile,

@@ -101,10 +101,10 @@ func (c *newCmd) Run(p *program) error {
 	}
 	if p.flags.JSON {
 		p.json(showRevision(rev, shownPath(path), nil))
-		return nil
+	} else {
+		p.print("%s\n", shownPath(path))
 	}
-	p.print("%s\n", shownPath(path))
-	return nil
+	return p.writeHeads(cfg)
 }
 
 // place gives a new revision its id and its links.

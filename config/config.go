@@ -14,6 +14,7 @@ type Config struct {
 	Path      string // of the file; "" if there is none
 	Env       string // the environment that was chosen; "" for none
 	Revisions Folder
+	HeadsFile string // the path of the file with the heads; "" for none
 	Database  Database
 	Ledger    Ledger
 	Run       Run
@@ -88,6 +89,9 @@ func Load(opt Options) (*Config, error) {
 	}
 	c.Revisions.Given = l.filled("revisions")
 	c.Revisions.Path = l.resolve(l.first(l.setting("revisions"), none), c.Revisions.Given)
+	if g := l.first(l.setting("heads_file"), none); g.rank != none {
+		c.HeadsFile = l.resolve(g, l.filled("heads_file"))
+	}
 	c.Database = l.database()
 	c.Ledger.Table = l.filled("ledger.table")
 	c.Ledger.Schema = l.part("ledger.schema", none)

@@ -33,6 +33,8 @@ func Settings() []Setting {
 		{Key: "environment", Flag: "env", Type: Text, Help: "which [env.NAME] of the file overrides the rest of it"},
 		{Key: "revisions", Type: Path, Default: "versions", Help: "the folder of the revision files"},
 
+		{Key: "heads_file", Type: Path, Help: "a file that new, merge and rebase write the heads into, in one line: where two branches make a head each, git finds a conflict"},
+
 		{Key: "database.url", Env: []string{"DATABASE_URL"}, Type: Hidden, Help: "where the database is"},
 		{Key: "database.url_file", Env: []string{"DATABASE_URL_FILE"}, Type: Path, Help: "a file that holds the URL"},
 		{Key: "database.driver", Type: Text, Help: "the kind of database, as the URL's scheme says it"},
