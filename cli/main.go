@@ -181,6 +181,10 @@ type settingFlags struct {
 	Env                  *string `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration"`
 	Revisions            *string `placeholder:"FOLDER" help:"The folder of the revision files." group:"Configuration"`
 	HeadsFile            *string `name:"heads-file" hidden:"" group:"Configuration"`
+	NewFile              *string `name:"new-file" hidden:"" group:"Configuration"`
+	NewSlugLength        *string `name:"new-slug-length" hidden:"" group:"Configuration"`
+	NewTimezone          *string `name:"new-timezone" hidden:"" group:"Configuration"`
+	NewTemplate          *string `name:"new-template" hidden:"" group:"Configuration"`
 	DatabaseURL          *string `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration"`
 	DatabaseURLFile      *string `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration" hidden:""`
 	DatabaseDriver       *string `name:"database-driver" hidden:"" group:"Configuration"`
@@ -205,6 +209,7 @@ func (f *settingFlags) given() map[string]string {
 	given := map[string]string{}
 	for name, value := range map[string]*string{
 		"config": f.Config, "env": f.Env, "revisions": f.Revisions, "heads-file": f.HeadsFile,
+		"new-file": f.NewFile, "new-slug-length": f.NewSlugLength, "new-timezone": f.NewTimezone, "new-template": f.NewTemplate,
 		"database-url": f.DatabaseURL, "database-url-file": f.DatabaseURLFile, "database-driver": f.DatabaseDriver,
 		"database-host": f.DatabaseHost, "database-port": f.DatabasePort, "database-user": f.DatabaseUser,
 		"database-password": f.DatabasePassword, "database-password-file": f.DatabasePasswordFile,

@@ -18,6 +18,7 @@ type mergeCmd struct {
 	Label     []string `aliases:"branch-label" help:"Labels for it."`
 	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
 	Splice    bool     `help:"Allow parents that are no heads."`
+	Path      string   `aliases:"version-path" help:"The subfolder that it goes into."`
 }
 
 func (c *mergeCmd) Run(p *program) error {
@@ -37,7 +38,7 @@ func (c *mergeCmd) Run(p *program) error {
 	if message == "" {
 		message = "merge " + strings.Join(parents, " and ")
 	}
-	n := newCmd{Message: message, Head: parents, Splice: c.Splice, RevID: c.RevID, Label: c.Label}
+	n := newCmd{Message: message, Head: parents, Splice: c.Splice, RevID: c.RevID, Label: c.Label, Path: c.Path}
 	return n.Run(p)
 }
 

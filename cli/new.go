@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"revise/chain"
 	"revise/config"
@@ -62,6 +61,7 @@ type newCmd struct {
 	Splice    bool     `help:"Allow a parent that is no head."`
 	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
 	Label     []string `aliases:"branch-label" help:"Labels for it."`
+	Path      string   `aliases:"version-path" help:"The subfolder that it goes into."`
 	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
 }
 
@@ -81,16 +81,30 @@ func (c *newCmd) Run(p *program) error {
 	if missingFolder(dir) {
 		return usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(dir))
 	}
-	rev := &parser.Revision{Message: message, Created: time.Now().UTC().Format(time.RFC3339)}
+	if dir, err = folderFor(dir, c.Path); err != nil {
+		return err
+	}
+	now := time.Now().In(cfg.New.Zone)
+	rev := &parser.Revision{Message: message, Created: now.Format(time.RFC3339)}
 	if err := c.place(p, cfg, rev); err != nil {
 		return err
 	}
 	rev.Sections = []*parser.Section{{Kind: parser.Upgrade, Text: parser.InMemory("\n")}, {Kind: parser.Downgrade, Text: parser.InMemory("\n")}}
-	text, err := parser.Format(rev)
+	text, err := fromTemplate(rev, cfg.New, now)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, fileName(rev))
+	name, err := fileName(rev, cfg.New, now)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if _, err := parser.Parse(shownPath(path), []byte(text), p.drivers.Dialects()); err != nil { // the template
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return usagef("", "make the folder of the revision: %v", err)
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err == nil {
 		_, err = f.WriteString(text)
@@ -171,23 +185,4 @@ func (c *newCmd) place(p *program, cfg *config.Config, rev *parser.Revision) err
 		rev.DependsOn = append(rev.DependsOn, parser.Ref{Name: on.ID.Name})
 	}
 	return nil
-}
-
-// fileName is id_words_of_the_message.sql.
-func fileName(rev *parser.Revision) string {
-	const longest = 40
-	slug := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return ' '
-	}, rev.Message)
-	slug = strings.Join(strings.Fields(slug), "_")
-	if runes := []rune(slug); len(runes) > longest {
-		slug = strings.TrimRight(string(runes[:longest]), "_")
-	}
-	if slug == "" {
-		return rev.ID.Name + ".sql"
-	}
-	return rev.ID.Name + "_" + slug + ".sql"
 }

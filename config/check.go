@@ -120,7 +120,7 @@ func (c *checker) value(it item, section, key string, s Setting) {
 	depth := len(it.path) - 1
 	fits := it.kind == unstable.String
 	switch s.Type {
-	case Number:
+	case Number, Count:
 		fits = fits || it.kind == unstable.Integer
 	case Table:
 		fits = fits || it.kind == unstable.Integer || it.kind == unstable.Float || it.kind == unstable.Bool

@@ -15,6 +15,7 @@ type Config struct {
 	Env       string // the environment that was chosen; "" for none
 	Revisions Folder
 	HeadsFile string // the path of the file with the heads; "" for none
+	New       New
 	Database  Database
 	Ledger    Ledger
 	Run       Run
@@ -25,6 +26,14 @@ type Config struct {
 type Folder struct {
 	Given string // as it was written, for messages
 	Path  string // as it can be opened
+}
+
+// New says how files of new revisions are made.
+type New struct {
+	File       string // the name's template
+	SlugLength int
+	Zone       *time.Location
+	Template   string // the path of a file; "" for none
 }
 
 // Ledger says where it is recorded what is applied.
@@ -91,6 +100,12 @@ func Load(opt Options) (*Config, error) {
 	c.Revisions.Path = l.resolve(l.first(l.setting("revisions"), none), c.Revisions.Given)
 	if g := l.first(l.setting("heads_file"), none); g.rank != none {
 		c.HeadsFile = l.resolve(g, l.filled("heads_file"))
+	}
+	c.New.File = l.filled("new.file")
+	c.New.SlugLength, _ = readCount(l.filled("new.slug_length"))
+	c.New.Zone, _ = time.LoadLocation(l.filled("new.timezone"))
+	if g := l.first(l.setting("new.template"), none); g.rank != none {
+		c.New.Template = l.resolve(g, l.filled("new.template"))
 	}
 	c.Database = l.database()
 	c.Ledger.Table = l.filled("ledger.table")

@@ -21,6 +21,8 @@ const (
 	Hidden   Type = "secret"   // text that is never printed
 	Path     Type = "path"     // of a file or folder; relative to the file's folder where it stands in the file
 	Number   Type = "number"   // of a port
+	Count    Type = "count"    // a whole number from 1
+	Zone     Type = "zone"     // of time: UTC, Europe/Berlin
 	Duration Type = "duration" // 30s, 5m, 1h30m
 	Table    Type = "table"    // a table of names and values in the file, name=value&name=value elsewhere
 )
@@ -34,6 +36,11 @@ func Settings() []Setting {
 		{Key: "revisions", Type: Path, Default: "versions", Help: "the folder of the revision files"},
 
 		{Key: "heads_file", Type: Path, Help: "a file that new, merge and rebase write the heads into, in one line: where two branches make a head each, git finds a conflict"},
+
+		{Key: "new.file", Type: Text, Default: "{rev}_{slug}", Help: "the name of a new file without .sql: {rev} {slug} {epoch} {year} {month} {day} {hour} {minute} {second}; a / makes folders"},
+		{Key: "new.slug_length", Type: Count, Default: "40", Help: "how many characters of the message go into {slug}"},
+		{Key: "new.timezone", Type: Zone, Default: "UTC", Help: "of the time in names and in the header"},
+		{Key: "new.template", Type: Path, Help: "a file whose text stands below the header of a new one, with the same words in braces and {message}"},
 
 		{Key: "database.url", Env: []string{"DATABASE_URL"}, Type: Hidden, Help: "where the database is"},
 		{Key: "database.url_file", Env: []string{"DATABASE_URL_FILE"}, Type: Path, Help: "a file that holds the URL"},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // a small image has no time zones
 )
 
 const durationHint = `write it with its unit, such as "30s" or "5m"`
@@ -14,6 +15,8 @@ const durationHint = `write it with its unit, such as "30s" or "5m"`
 func (t Type) inFile() string {
 	switch t {
 	case Number:
+		return "a whole number"
+	case Count:
 		return "a whole number"
 	case Duration:
 		return "a duration in quotes"
@@ -30,6 +33,14 @@ func (t Type) wrong(text string) (msg, hint string) {
 		if _, ok := readPort(text); !ok {
 			return "is not a port", "a port is a number from 1 to 65535"
 		}
+	case Count:
+		if _, ok := readCount(text); !ok {
+			return "is not a whole number from 1", ""
+		}
+	case Zone:
+		if _, err := time.LoadLocation(text); err != nil || text == "" || text == "Local" {
+			return "is not a time zone", `a time zone is named as in "Europe/Berlin"; UTC is one`
+		}
 	case Duration:
 		if _, ok := readDuration(text); !ok {
 			return "is not a duration", durationHint
@@ -41,6 +52,11 @@ func (t Type) wrong(text string) (msg, hint string) {
 func readPort(text string) (int, bool) {
 	port, err := strconv.ParseUint(text, 10, 16)
 	return int(port), err == nil && port > 0
+}
+
+func readCount(text string) (int, bool) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	return int(n), err == nil && n > 0
 }
 
 func readDuration(text string) (time.Duration, bool) {

@@ -2,7 +2,7 @@ package parser
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -60,7 +60,7 @@ lines:
 		out = append(out, strings.TrimRight("-- revises: "+strings.Join(parents, ", "), " ")+end...)
 		return append(out, src[revision+len(line):]...), nil
 	}
-	return nil, fmt.Errorf("the file has no line -- revision:")
+	return nil, errors.New(`the file has no line "-- revision: ID"`)
 }
 
 // lineOf is the first line of a text, with its end.
