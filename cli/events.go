@@ -75,6 +75,8 @@ func (p *program) render(e runner.Event) {
 		}
 	case runner.StepFailed:
 		p.live.end()
+	case runner.HookStarted, runner.HookDone, runner.HookFailed:
+		p.renderHook(e)
 	}
 }
 
@@ -125,6 +127,8 @@ type jsonEvent struct {
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
 	Blockers   []string       `json:"blockers,omitempty"`
+	When       string         `json:"when,omitempty"` // of a hook
+	Hook       string         `json:"hook,omitempty"`
 }
 
 type jsonPlanStep struct {
@@ -134,6 +138,8 @@ type jsonPlanStep struct {
 	File        string `json:"file"`
 	Transaction bool   `json:"transaction"`
 	Resumed     int    `json:"resumed_behind,omitempty"`
+
+	Hooks []jsonHook `json:"hooks,omitempty"` // of a dry run
 }
 
 func (p *program) renderJSON(e runner.Event) {
@@ -177,6 +183,8 @@ func (p *program) renderJSON(e runner.Event) {
 	case runner.StepFailed:
 		out.Event = "failed"
 		step(e.Step)
+	case runner.HookStarted, runner.HookDone, runner.HookFailed:
+		out.hook(e)
 	}
 	p.json(out)
 }

@@ -17,23 +17,27 @@ import (
 type upCmd struct {
 	Target string `arg:"" optional:"" default:"head" help:"head, heads, an id or the beginning of one, a label, +N. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
+	hookFlags
 }
 
-func (c *upCmd) Run(p *program) error { return p.run(chain.Up, c.Target, c.DryRun, true) }
+func (c *upCmd) Run(p *program) error {
+	return p.run(chain.Up, c.Target, c.DryRun, true, c.hookFlags)
+}
 
 type downCmd struct {
 	Target string `arg:"" help:"How many revisions to take back (1, -1), base, or the id that is to stay."`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
+	hookFlags
 }
 
 func (c *downCmd) Run(p *program) error {
-	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes)
+	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes, c.hookFlags)
 }
 
 // run is run up and run down.
-func (p *program) run(direction chain.Direction, target string, dry, yes bool) error {
-	p.goal = target
+func (p *program) run(direction chain.Direction, target string, dry, yes bool, hooks hookFlags) error {
+	p.goal, p.way, p.withHooks = target, direction, !hooks.NoHooks
 	return p.onDatabase(func(s *session) error {
 		plan, err := s.runner.Plan(p.ctx, direction, target)
 		if err != nil {

@@ -77,6 +77,7 @@ func (c *checker) hook(it item, section string, depth int) {
 	case told && depth+1 < last: // its table was told
 	case !slices.Contains(hookKeys(), key):
 		c.unknownHookKey(it, depth+1)
+		h.wrote[nearest(key, hookKeys())] = true // that it is missing is no second mistake
 	case depth+1 < last:
 		c.hookFail(it, depth+1, "is a table, it should be "+hookForm(key), "")
 	default:
