@@ -305,10 +305,8 @@ func hookTruth(e *runner.HookError) []string {
 	switch {
 	case e.Hook.SQL != nil && e.Atomic:
 		lines = append(lines, "what the hook did was rolled back")
-	case e.Index == 1:
-		lines = append(lines, "statement 1 of the hook is done and stays")
-	case e.Index > 1:
-		lines = append(lines, fmt.Sprintf("statements 1 to %d of the hook are done and stay", e.Index))
+	case e.Index > 0:
+		lines = append(lines, hookStay(e.Index))
 	}
 	before := e.Done
 	switch e.Hook.When {
@@ -333,6 +331,25 @@ func hookTruth(e *runner.HookError) []string {
 		lines = append(lines, fmt.Sprintf("the %d revisions before it are done and stay", before))
 	}
 	return lines
+}
+
+// hookStay says that the first n statements of a hook are done.
+func hookStay(n int) string {
+	if n == 1 {
+		return "statement 1 of the hook is done and stays"
+	}
+	return fmt.Sprintf("statements 1 to %d of the hook are done and stay", n)
+}
+
+// hookLeft says what a hook beside a revision that no transaction holds has left behind when it failed.
+func hookLeft(e *runner.StatementError) []string {
+	if e.Phase != runner.InHook || e.Step.Atomic {
+		return nil
+	}
+	if e.Index == 0 {
+		return []string{"the next run begins with the hooks again"}
+	}
+	return []string{hookStay(e.Index) + "; the next run begins with the hooks again"}
 }
 
 // hookGoOn is the one command to go on with.

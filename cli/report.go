@@ -258,6 +258,7 @@ func truth(e *runner.StatementError) []string {
 	default:
 		lines = append(lines, stay(id, e.Applied, total, up))
 	}
+	lines = append(lines, hookLeft(e)...)
 	if e.Forgotten {
 		lines = append(lines, "temporary tables and variables that they made are gone with the session: what follows must make them again")
 	}
