@@ -31,7 +31,7 @@ func (p *program) toOutput(f func(w *bufio.Writer) error) error {
 // showPlan is --dry-run. The statements go out one by one: a section may be larger than memory.
 func (p *program) showPlan(plan *runner.Plan) error {
 	if p.flags.JSON {
-		return p.toOutput(func(w *bufio.Writer) error { return writePlanJSON(w, plan) })
+		return p.toOutput(func(w *bufio.Writer) error { return p.one.around(w, func() error { return writePlanJSON(w, plan) }) })
 	}
 	if len(plan.Steps) == 0 {
 		p.print("-- nothing to do\n")
@@ -117,8 +117,7 @@ func writePlanJSON(w *bufio.Writer, plan *runner.Plan) error {
 		}
 		w.WriteByte('}')
 	}
-	_, err := w.WriteString("]\n")
-	return err
+	return w.WriteByte(']')
 }
 
 // writeTexts writes one more field, the texts of the statements from a number on, unless there are none.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -206,7 +205,5 @@ func planStep(s *runner.Step) jsonPlanStep {
 
 // json writes one value on a line of stdout.
 func (p *program) json(v any) {
-	enc := json.NewEncoder(p.out)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v)
+	_ = p.encoder(p.out).Encode(v)
 }

@@ -64,6 +64,8 @@ type runGroup struct {
 	Stamp   stampCmd      `cmd:"" help:"Mark revisions as applied without running them."`
 	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
 	Lock    lockCommands  `cmd:"" help:"See who holds the lock of a run."`
+
+	envFlags
 }
 
 // Main runs one command line and returns its exit code, as docs/exit-codes.md lists them.
@@ -104,6 +106,9 @@ func (p *program) main(args []string) (err error) {
 		return usage(err)
 	}
 	p.setOutput()
+	if p.several() {
+		return p.runEach(kctx)
+	}
 	return kctx.Run(p)
 }
 

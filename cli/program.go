@@ -38,7 +38,8 @@ type program struct {
 	goal     string             // the target of run up and run down, as it was typed
 	way      chain.Direction    // of run up and run down
 
-	withHooks bool // those of the configuration run
+	withHooks bool    // those of the configuration run
+	one       *envRun // the environment that is worked on, of several; nil: there is one
 }
 
 func newProgram(ctx context.Context, w World) *program {
@@ -234,6 +235,7 @@ func (p *program) onDatabase(f func(s *session) error) error {
 		defer cancel()
 		s.runner.Close(ctx)
 	}()
+	defer p.lookAt(s)
 	return f(s)
 }
 

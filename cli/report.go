@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +15,7 @@ import (
 
 // report renders an error on stderr: what and where, the line with a caret, where in the run, what is true now, and one command to go on.
 func (p *program) report(err error) {
-	if errors.Is(err, errQuiet) {
+	if errors.Is(err, errQuiet) || as[*reportedError](err) {
 		return
 	}
 	if p.flags.JSON {
@@ -358,8 +357,7 @@ type jsonError struct {
 }
 
 func (p *program) reportJSON(err error) {
-	enc := json.NewEncoder(p.err)
-	enc.SetEscapeHTML(false)
+	enc := p.encoder(p.err)
 	base := jsonError{Event: "error", ExitCode: p.exitCode(err)}
 	var list parser.ErrorList
 	var configs config.List

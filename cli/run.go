@@ -37,7 +37,7 @@ func (c *downCmd) Run(p *program) error {
 
 // run is run up and run down.
 func (p *program) run(direction chain.Direction, target string, dry, yes bool, hooks hookFlags) error {
-	p.goal, p.way, p.withHooks = target, direction, !hooks.NoHooks
+	p.goal, p.way, p.withHooks = target+p.one.suffix(), direction, !hooks.NoHooks
 	return p.onDatabase(func(s *session) error {
 		plan, err := s.runner.Plan(p.ctx, direction, target)
 		if err != nil {
