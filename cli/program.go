@@ -217,7 +217,9 @@ func (p *program) open() (*session, error) {
 	if target == "" {
 		target = addr.String()
 	}
-	place.target, place.ledger = target, r.Ledger()
+	bare := addr
+	bare.Password, bare.HasPass = "", false
+	place.target, place.ledger = bare.String(), r.Ledger()
 	if p.flags.Verbose {
 		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
 	}
