@@ -31,7 +31,7 @@ func (p *program) toOutput(f func(w *bufio.Writer) error) error {
 // showPlan is --dry-run. The statements go out one by one: a section may be larger than memory.
 func (p *program) showPlan(plan *runner.Plan) error {
 	if p.flags.JSON {
-		return p.toOutput(func(w *bufio.Writer) error { return writePlanJSON(w, plan) })
+		return p.toOutput(func(w *bufio.Writer) error { return p.one.around(w, func() error { return writePlanJSON(w, plan) }) })
 	}
 	if len(plan.Steps) == 0 {
 		p.print("-- nothing to do\n")
@@ -40,15 +40,22 @@ func (p *program) showPlan(plan *runner.Plan) error {
 		if d := plan.Settled; d != nil {
 			fmt.Fprintf(w, "-- %s\n", clean(d.String()))
 		}
+		if err := writeHooks(w, plan.Hooks(runner.BeforeRun)); err != nil {
+			return err
+		}
 		for i, step := range plan.Steps {
-			if i > 0 {
+			if i > 0 || len(plan.Hooks(runner.BeforeRun)) > 0 {
 				fmt.Fprintln(w)
 			}
 			if err := writeStep(w, step); err != nil {
 				return err
 			}
 		}
-		return nil
+		behind := append(plan.Hooks(runner.AfterRun), plan.Hooks(runner.OnFailure)...)
+		if len(behind) > 0 {
+			fmt.Fprintln(w)
+		}
+		return writeHooks(w, behind)
 	})
 }
 
@@ -60,6 +67,9 @@ func writeStep(w *bufio.Writer, step *runner.Step) error {
 	fmt.Fprintf(w, "-- %s %s\n-- %s: %s, %s\n", word(step.Direction), title(step.Revision), step.Section.Pos, plural(step.Total-step.Resume, "statement"), how)
 	if step.Resume > 0 {
 		fmt.Fprintf(w, "-- statements 1 to %d are done already\n", step.Resume)
+	}
+	if err := writeHooks(w, commandsFirst(step.Hooks(runner.BeforeRevision), true)); err != nil {
+		return err
 	}
 	err := step.Walk(func(i int, st parser.Statement) error {
 		if i < step.Resume {
@@ -79,10 +89,14 @@ func writeStep(w *bufio.Writer, step *runner.Step) error {
 	if err != nil {
 		return err
 	}
-	return step.WalkQueries(func(_ int, st parser.Statement) error {
+	err = step.WalkQueries(func(_ int, st parser.Statement) error {
 		_, err := fmt.Fprintf(w, "-- must hold:\n%s;\n", st.Text)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return writeHooks(w, commandsFirst(step.Hooks(runner.AfterRevision), false))
 }
 
 // writePlanJSON writes an array of jsonPlanStep, and to each the texts that it does not hold.
@@ -92,7 +106,9 @@ func writePlanJSON(w *bufio.Writer, plan *runner.Plan) error {
 		if i > 0 {
 			w.WriteByte(',')
 		}
-		w.WriteString(strings.TrimSuffix(jsonText(planStep(step)), "}"))
+		shown := planStep(step)
+		shown.Hooks = jsonHooks(plan, i)
+		w.WriteString(strings.TrimSuffix(jsonText(shown), "}"))
 		if err := writeTexts(w, "statements", step.Resume, step.Total, step.Walk); err != nil {
 			return err
 		}
@@ -101,8 +117,7 @@ func writePlanJSON(w *bufio.Writer, plan *runner.Plan) error {
 		}
 		w.WriteByte('}')
 	}
-	_, err := w.WriteString("]\n")
-	return err
+	return w.WriteByte(']')
 }
 
 // writeTexts writes one more field, the texts of the statements from a number on, unless there are none.

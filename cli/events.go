@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -75,6 +74,8 @@ func (p *program) render(e runner.Event) {
 		}
 	case runner.StepFailed:
 		p.live.end()
+	case runner.HookStarted, runner.HookDone, runner.HookFailed:
+		p.renderHook(e)
 	}
 }
 
@@ -125,6 +126,8 @@ type jsonEvent struct {
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
 	Blockers   []string       `json:"blockers,omitempty"`
+	When       string         `json:"when,omitempty"` // of a hook
+	Hook       string         `json:"hook,omitempty"`
 }
 
 type jsonPlanStep struct {
@@ -134,6 +137,8 @@ type jsonPlanStep struct {
 	File        string `json:"file"`
 	Transaction bool   `json:"transaction"`
 	Resumed     int    `json:"resumed_behind,omitempty"`
+
+	Hooks []jsonHook `json:"hooks,omitempty"` // of a dry run
 }
 
 func (p *program) renderJSON(e runner.Event) {
@@ -177,6 +182,8 @@ func (p *program) renderJSON(e runner.Event) {
 	case runner.StepFailed:
 		out.Event = "failed"
 		step(e.Step)
+	case runner.HookStarted, runner.HookDone, runner.HookFailed:
+		out.hook(e)
 	}
 	p.json(out)
 }
@@ -198,7 +205,5 @@ func planStep(s *runner.Step) jsonPlanStep {
 
 // json writes one value on a line of stdout.
 func (p *program) json(v any) {
-	enc := json.NewEncoder(p.out)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v)
+	_ = p.encoder(p.out).Encode(v)
 }

@@ -71,6 +71,8 @@ type runGroup struct {
 	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
 	Lock    lockCommands  `cmd:"" help:"See who holds the lock of a run."`
 	Ensure  ensureCmd     `cmd:"" name:"ensure-ledger" aliases:"ensure-version" help:"Make the tables of the ledger, and nothing else."`
+
+	envFlags
 }
 
 // Main runs one command line and returns its exit code, as docs/exit-codes.md lists them.
@@ -111,6 +113,9 @@ func (p *program) main(args []string) (err error) {
 		return usage(err)
 	}
 	p.setOutput()
+	if p.several() {
+		return p.runEach(kctx)
+	}
 	return kctx.Run(p)
 }
 

@@ -36,6 +36,10 @@ type program struct {
 	current  *runner.Runner     // that notices go to
 	step     runner.StepStarted // that is running
 	goal     string             // the target of run up and run down, as it was typed
+	way      chain.Direction    // of run up and run down
+
+	withHooks bool    // those of the configuration run
+	one       *envRun // the environment that is worked on, of several; nil: there is one
 }
 
 func newProgram(ctx context.Context, w World) *program {
@@ -186,6 +190,13 @@ func (p *program) open() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	place := &hookPlace{env: cfg.Env}
+	var hooks []runner.Hook
+	if p.withHooks {
+		if hooks, err = p.hooks(cfg, place); err != nil {
+			return nil, err
+		}
+	}
 	conn, err := p.connect(driver, addr, cfg.Run.Wait)
 	if err != nil {
 		return nil, err
@@ -193,7 +204,7 @@ func (p *program) open() (*session, error) {
 	r, err := runner.New(driver, conn, links, runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
 		LockTimeout: cfg.Run.LockTimeout, LockRetry: cfg.Run.LockRetry, LeaseTime: cfg.Run.LeaseTime, StatementTimeout: cfg.Run.StatementTimeout,
-		Events: p.render, Who: p.who(), SingleTransaction: p.single(),
+		Hooks: hooks, Events: p.render, Who: p.who(), SingleTransaction: p.single(),
 		Reopen: func(ctx context.Context) (drivers.Conn, error) { return driver.Open(ctx, addr, p.options()) },
 	})
 	if err != nil {
@@ -206,6 +217,9 @@ func (p *program) open() (*session, error) {
 	if target == "" {
 		target = addr.String()
 	}
+	bare := addr
+	bare.Password, bare.HasPass = "", false
+	place.target, place.ledger = bare.String(), r.Ledger()
 	if p.flags.Verbose {
 		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
 	}
@@ -223,6 +237,7 @@ func (p *program) onDatabase(f func(s *session) error) error {
 		defer cancel()
 		s.runner.Close(ctx)
 	}()
+	defer p.lookAt(s)
 	return f(s)
 }
 

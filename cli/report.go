@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +15,7 @@ import (
 
 // report renders an error on stderr: what and where, the line with a caret, where in the run, what is true now, and one command to go on.
 func (p *program) report(err error) {
-	if errors.Is(err, errQuiet) {
+	if errors.Is(err, errQuiet) || as[*reportedError](err) {
 		return
 	}
 	if p.flags.JSON {
@@ -29,11 +28,14 @@ func (p *program) report(err error) {
 func (p *program) layout(err error) string {
 	var b strings.Builder
 	var stmt *runner.StatementError
+	var hook *runner.HookError
 	var doubt *runner.InDoubtError
 	var connect *drivers.ConnectError
 	switch {
 	case errors.As(err, &stmt):
 		p.layoutStatement(&b, stmt)
+	case errors.As(err, &hook):
+		p.layoutHook(&b, hook)
 	case errors.As(err, &doubt):
 		fmt.Fprintln(&b, p.style.fail(doubt.Error()))
 		if s := doubt.Statement; s != nil {
@@ -225,6 +227,8 @@ func place(e *runner.StatementError) string {
 		return fmt.Sprintf("%s, statement %d of %d", s, e.Index+1, e.Step.Total)
 	case runner.InVerify:
 		return fmt.Sprintf("%s, verify query %d of %d", s, e.Index+1, e.Step.Queries)
+	case runner.InHook:
+		return fmt.Sprintf("%s, %s hook %s, statement %d of %d", s, e.Hook.When, clean(e.Hook.Name), e.Index+1, e.HookStatements)
 	case runner.InCommit:
 		return s + ", at the commit"
 	case runner.InFile:
@@ -257,6 +261,7 @@ func truth(e *runner.StatementError) []string {
 	default:
 		lines = append(lines, stay(id, e.Applied, total, up))
 	}
+	lines = append(lines, hookLeft(e)...)
 	if e.Forgotten {
 		lines = append(lines, "temporary tables and variables that they made are gone with the session: what follows must make them again")
 	}
@@ -317,6 +322,8 @@ func (p *program) goOn(e *runner.StatementError) string {
 		return "to go on, mend what the message names, then:  " + again
 	case e.Phase == runner.InVerify:
 		return "to go on, mend the data or the query, then:  " + again
+	case e.Phase == runner.InHook:
+		return "to go on, mend the hook, then:  " + again
 	case !e.Step.Atomic && e.Applied > 0:
 		return fmt.Sprintf("to go on, mend the file from statement %d on, then:  %s", e.Applied+1, again)
 	case e.Step.FromLedger:
@@ -351,17 +358,23 @@ type jsonError struct {
 	State    string   `json:"state,omitempty"`
 	Blockers []string `json:"blockers,omitempty"`
 	Changed  []string `json:"changed,omitempty"` // what ran already and reads differently now
+	When     string   `json:"when,omitempty"`    // of a hook
+	Hook     string   `json:"hook,omitempty"`
 	ExitCode int      `json:"exit_code"`
 }
 
 func (p *program) reportJSON(err error) {
-	enc := json.NewEncoder(p.err)
-	enc.SetEscapeHTML(false)
+	enc := p.encoder(p.err)
 	base := jsonError{Event: "error", ExitCode: p.exitCode(err)}
 	var list parser.ErrorList
 	var configs config.List
 	var stmt *runner.StatementError
+	var hook *runner.HookError
 	switch {
+	case errors.As(err, &hook):
+		e := base
+		p.jsonHook(&e, hook)
+		_ = enc.Encode(e)
 	case errors.As(err, &stmt):
 		e := base
 		pos := stmt.At()
@@ -373,6 +386,9 @@ func (p *program) reportJSON(err error) {
 		e.Revision, e.Of, e.Applied = stmt.Step.Revision.ID.Name, stmt.Step.Total, &stmt.Applied
 		if stmt.Phase == runner.InStatement {
 			e.Number = stmt.Index + 1
+		}
+		if stmt.Phase == runner.InHook {
+			e.When, e.Hook = string(stmt.Hook.When), stmt.Hook.Name
 		}
 		e.InDoubt = stmt.InDoubt + 1
 		e.Blockers = blockers(stmt.Err)

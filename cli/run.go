@@ -19,13 +19,14 @@ type upCmd struct {
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
+	hookFlags
 }
 
 func (c *upCmd) Run(p *program) error {
 	if c.SQL {
 		return p.script(chain.Up, c.Target)
 	}
-	return p.run(chain.Up, c.Target, c.DryRun, true)
+	return p.run(chain.Up, c.Target, c.DryRun, true, c.hookFlags)
 }
 
 type downCmd struct {
@@ -34,21 +35,22 @@ type downCmd struct {
 	Yes    bool   `short:"y" help:"Do not ask."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
+	hookFlags
 }
 
 func (c *downCmd) Run(p *program) error {
 	if c.SQL {
 		return p.script(chain.Down, c.Target)
 	}
-	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes)
+	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes, c.hookFlags)
 }
 
 // single says whether a run is to be one transaction.
 func (p *program) single() bool { return p.flags.Run.Up.Single || p.flags.Run.Down.Single }
 
 // run is run up and run down.
-func (p *program) run(direction chain.Direction, target string, dry, yes bool) error {
-	p.goal = target
+func (p *program) run(direction chain.Direction, target string, dry, yes bool, hooks hookFlags) error {
+	p.goal, p.way, p.withHooks = target+p.one.suffix(), direction, !hooks.NoHooks
 	return p.onDatabase(func(s *session) error {
 		plan, err := s.runner.Plan(p.ctx, direction, target)
 		if err != nil {

@@ -17,6 +17,7 @@ type sheet struct {
 	doc    *document
 	values map[string]map[string]item
 	envs   []string // in the order of the file
+	hooks  []hookSheet
 }
 
 // A checker compares a document with the settings there are.
@@ -45,6 +46,7 @@ func check(d *document) (*sheet, error) {
 	for _, it := range d.items {
 		c.item(it)
 	}
+	c.endHooks()
 	return &c.sheet, c.errs.err()
 }
 
@@ -70,6 +72,10 @@ func (c *checker) item(it item) {
 		if len(it.path) == 2 {
 			return
 		}
+	}
+	if it.path[depth].name == hookTable {
+		c.hook(it, section, depth)
+		return
 	}
 	c.key(it, section, depth)
 }
@@ -176,7 +182,7 @@ func (c *checker) unknown(it item, section, group string, depth int) {
 	}
 	name := it.path[depth].name
 	what := "key"
-	if isTable(it.kind) || depth < len(it.path)-1 {
+	if isTable(it.kind) || it.kind == unstable.ArrayTable || depth < len(it.path)-1 {
 		what = "table"
 	}
 	msg := "unknown " + what
@@ -221,6 +227,9 @@ func (c *checker) advice(name, section, group string) string {
 		if group == "" && table != "" {
 			add(table)
 		}
+	}
+	if group == "" {
+		add(hookTable)
 	}
 	if group == "" && section == "" {
 		add("env")

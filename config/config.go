@@ -19,6 +19,7 @@ type Config struct {
 	Database  Database
 	Ledger    Ledger
 	Run       Run
+	Hooks     []Hook // of the file, in its order
 	origins   map[string]string
 }
 
@@ -77,9 +78,7 @@ type loader struct {
 	origins  map[string]string
 }
 
-// Load reads the file (if there is one), the environment and the flags. That no database is configured is no error: see
-// Database.Configured. An error is a List, with every mistake that could be found.
-func Load(opt Options) (*Config, error) {
+func newLoader(opt Options) *loader {
 	l := &loader{
 		sources:  sources{flags: opt.Flags, lookup: opt.LookupEnv, dir: opt.Dir, base: opt.Dir},
 		settings: Settings(),
@@ -88,6 +87,22 @@ func Load(opt Options) (*Config, error) {
 	if l.lookup == nil {
 		l.lookup = func(string) (string, bool) { return "", false }
 	}
+	return l
+}
+
+// Environments lists those that the file has, in its order. An error is a List.
+func Environments(opt Options) ([]string, error) {
+	l := newLoader(opt)
+	if _, err := l.open(); err != nil || l.sheet == nil {
+		return nil, err
+	}
+	return l.sheet.envs, nil
+}
+
+// Load reads the file (if there is one), the environment and the flags. That no database is configured is no error: see
+// Database.Configured. An error is a List, with every mistake that could be found.
+func Load(opt Options) (*Config, error) {
+	l := newLoader(opt)
 	c := &Config{origins: l.origins}
 	var err error
 	if c.Path, err = l.open(); err != nil {
@@ -123,6 +138,7 @@ func Load(opt Options) (*Config, error) {
 		d, _ := readDuration(l.filled("run.lock_timeout"))
 		c.Run.LockTimeout = &d
 	}
+	c.Hooks = l.hooks()
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type item struct {
 	value  string        // of a string, decoded; of anything else as it is written
 	source string        // of the value, as it stands in the file
 	at     int           // where source starts, in bytes
+	list   []item        // of a list: its elements, with its path
 }
 
 // A part is one name of a dotted key.
@@ -152,6 +153,12 @@ func (d *document) add(p *unstable.Parser, table []part, n *unstable.Node) {
 		// The notations of TOML (0x1538, 5_432) are those of base 0.
 		if i, err := strconv.ParseInt(it.value, 0, 64); err == nil {
 			it.value = strconv.FormatInt(i, 10)
+		}
+	}
+	if v.Kind == unstable.Array {
+		for c := v.Children(); c.Next(); {
+			e := c.Node()
+			it.list = append(it.list, item{path: it.path, kind: e.Kind, value: string(e.Data), source: string(p.Raw(e.Raw)), at: int(e.Raw.Offset)})
 		}
 	}
 	d.items = append(d.items, it)

@@ -54,8 +54,8 @@ func (r *Runner) carryOut(ctx context.Context, p *Plan, ledgerExists bool) error
 		if from, settled, err = r.remaining(ctx, state, p); err != nil {
 			return err
 		}
-		if from == len(p.Steps) {
-			return nil
+		if err := r.owed(ctx, p, from); err != nil || from == len(p.Steps) {
+			return err
 		}
 	}
 }
@@ -207,6 +207,7 @@ func (r *Runner) remaining(ctx context.Context, state *State, p *Plan) (from int
 				return 0, nil, errors.Join(err, &HalfwayError{Row: row})
 			}
 		}
+		again.hooks = s.hooks
 		p.Steps[i] = again
 	}
 	if isHalf && (from == len(p.Steps) || p.Steps[from].Revision.ID.Name != half.Revision) {

@@ -20,14 +20,16 @@ const (
 	InCommit                 // the commit: a deferred constraint, as a rule
 	InLedger                 // a statement of the ledger's own
 	InFile                   // reading the file, or it was changed while it ran
+	InHook                   // a statement of a hook that rides in the step's batch
 )
 
 // A StatementError is a step that did not get through, with what is true in the database now.
 type StatementError struct {
 	Step      *Step
 	Phase     Phase
-	Statement *parser.Statement // nil but in the phases InStatement and InVerify; of COPY data it has the beginning only
+	Statement *parser.Statement // nil but in the phases InStatement, InVerify and InHook; of COPY data it has the beginning only
 	Index     int               // of the statement in its section, from 0
+	Hook      *Hook             // in the phase InHook: the one that the statement is of
 	Applied   int               // statements of the section that are applied now, and stay so
 	Forgotten bool              // a done statement made a temporary table or filled a variable, which is gone with the session
 	InDoubt   int               // index of the statement of which nobody knows; -1: none
@@ -36,6 +38,8 @@ type StatementError struct {
 	Whole     int               // steps of the plan that one transaction held, and that were rolled back together; 0: each has its own
 	Err       error             // a *drivers.Error as a rule
 	at        parser.Position
+
+	HookStatements int // of the Hook
 }
 
 func (e *StatementError) Error() string {
@@ -53,20 +57,23 @@ func (e *StatementError) Error() string {
 func (e *StatementError) At() parser.Position { return e.at }
 
 // place finds it.
-func (e *StatementError) place() parser.Position {
+func (e *StatementError) place() parser.Position { return placeOf(e.Statement, e.Section(), e.Err) }
+
+// placeOf is where the server points in a statement of a section, else where the statement begins.
+func placeOf(st *parser.Statement, s *parser.Section, err error) parser.Position {
 	var server *drivers.Error
-	if !errors.As(e.Err, &server) {
-		return e.Statement.Pos
+	if !errors.As(err, &server) {
+		return st.Pos
 	}
-	if server.Line > 0 && e.Statement.Copy {
-		if pos, ok := lineBehind(e.Section(), e.Statement.DataPos, server.Line-1); ok {
+	if server.Line > 0 && st.Copy {
+		if pos, ok := lineBehind(s, st.DataPos, server.Line-1); ok {
 			return pos
 		}
 	}
 	if server.Offset > 0 {
-		return e.Statement.At(server.Offset)
+		return st.At(server.Offset)
 	}
-	return e.Statement.Pos
+	return st.Pos
 }
 
 // lineBehind is the beginning of the line that stands n lines behind a place at the beginning of one.
@@ -94,6 +101,9 @@ func lineBehind(s *parser.Section, pos parser.Position, n int) (parser.Position,
 
 // Section is the section that the failed statement stands in.
 func (e *StatementError) Section() *parser.Section {
+	if e.Phase == InHook {
+		return e.Hook.SQL
+	}
 	if e.Phase == InVerify {
 		return e.Step.Revision.Section(parser.Verify, e.Step.dialect)
 	}

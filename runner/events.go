@@ -8,7 +8,7 @@ import (
 )
 
 // An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, DoubtSettled, StepStarted, StatementDone,
-// ServerNotice, Blocked, Reconnecting, StepDone, StepFailed. Events come in order, on the goroutine of the caller, while Apply runs.
+// ServerNotice, Blocked, Reconnecting, StepDone, StepFailed, HookStarted, HookDone, HookFailed. Events come in order, on the goroutine of the caller, while Apply runs.
 type Event interface{ event() }
 
 // LockWaiting says that another run holds the lock, and which. It comes at first and then every few seconds.

@@ -8,8 +8,28 @@ import (
 	"revise/drivers"
 )
 
-// exec hands all steps from one on to the driver at once, which decides how few round trips that takes.
+// exec carries out all steps from one on: at once, or one by one where commands stand between them.
 func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool, settled *Settled) error {
+	if !p.hasCommands() {
+		return r.send(ctx, p, from, len(p.Steps), ledgerExists, settled)
+	}
+	for i := from; i < len(p.Steps); i++ {
+		if err := r.commands(ctx, p, i, BeforeRevision); err != nil {
+			return err
+		}
+		if err := r.send(ctx, p, i, i+1, ledgerExists || i > from, settled); err != nil {
+			return err
+		}
+		if err := r.commands(ctx, p, i, AfterRevision); err != nil {
+			return err
+		}
+		settled = nil
+	}
+	return nil
+}
+
+// send hands the steps from one up to another on to the driver at once, which decides how few round trips that takes.
+func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists bool, settled *Settled) error {
 	var batches []drivers.Batch
 	if !ledgerExists {
 		batches = append(batches, r.createBatch())
@@ -19,7 +39,7 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 		r.opt.Events(DoubtSettled{settled})
 	}
 	offset := len(batches)
-	steps := p.Steps[from:]
+	steps := p.Steps[from:to]
 	feeds := make([]*feed, len(steps))
 	started := r.opt.Now()
 	start := func(i int) {
@@ -41,9 +61,11 @@ func (r *Runner) exec(ctx context.Context, p *Plan, from int, ledgerExists bool,
 		b, f := r.batch(s)
 		feeds[i] = f
 		b.Done = func(n int) {
-			if done := f.through(n + 1); done.index >= s.Resume {
+			done := f.through(n + 1)
+			if done.index >= s.Resume {
 				r.opt.Events(StatementDone{Step: s, Index: done.index, Pos: done.statement.Pos})
 			}
+			r.tellHooks(f, done)
 		}
 		b.Committed = func() {
 			now := r.opt.Now()
@@ -188,6 +210,9 @@ func (e *StatementError) locate(f *feed, n int) {
 		e.Phase = InCommit
 	case len(f.queue) > 0 && f.queue[0].commits != nil:
 		e.Phase, e.Index, e.Statement = InStatement, f.queue[0].commits.index, &f.queue[0].commits.statement
+	case len(f.queue) > 0 && f.queue[0].hook != nil:
+		at := f.queue[0].hook
+		e.Phase, e.Hook, e.Index, e.HookStatements = InHook, at.hook.Hook, at.index, len(at.hook.Statements)
 	case len(f.queue) == 0 || f.queue[0].index == ownStatement:
 		e.Phase = InLedger
 	case f.queue[0].index <= firstVerify:
@@ -195,7 +220,7 @@ func (e *StatementError) locate(f *feed, n int) {
 	default:
 		e.Phase, e.Index = InStatement, f.queue[0].index
 	}
-	if e.Phase == InStatement || e.Phase == InVerify {
+	if e.Phase == InStatement || e.Phase == InVerify || e.Phase == InHook {
 		if e.Statement == nil {
 			e.Statement = &f.queue[0].statement
 		}

@@ -42,6 +42,12 @@ type feed struct {
 	last   int                 // statements of the section known to be done
 	tail   []drivers.Statement // behind all these; its texts are known when the section has been read to its end
 	err    *FileError          // it could not go on
+	again  []sent              // to be replayed
+
+	hook, hookNext int       // the hook that is given, of those of its moment, and its next statement
+	hookHolds      bool      // it has taken table locks
+	hookTold       *Hook     // whose beginning was told
+	hookSince      time.Time // and when
 }
 
 // An ahead is a statement that was read to know what kind it is.
@@ -56,9 +62,13 @@ type ahead struct {
 type stage int
 
 const (
-	beginning stage = iota
+	opening   stage = iota // the hooks before the revision, where no transaction holds it
+	beginning              // the journal's first entry
+	leading                // the hooks before the revision, in its transaction
+	replaying              // what the statements that are done already have set for the session
 	running
 	verifying
+	closing // the hooks behind the revision
 	ended
 )
 
@@ -66,9 +76,10 @@ const (
 type sent struct {
 	index     int
 	statement parser.Statement
-	fence     bool  // it fails if the lease is lost
-	joined    bool  // it is kept by a commit that follows
-	commits   *sent // of that commit: the statement
+	fence     bool    // it fails if the lease is lost
+	joined    bool    // it is kept by a commit that follows
+	commits   *sent   // of that commit: the statement
+	hook      *hookAt // nil: it is of no hook
 }
 
 // batch is a step as the driver gets it.
@@ -150,6 +161,25 @@ func (f *feed) fill(p *piece) error {
 	}
 	for !p.full() && f.stage != ended {
 		switch f.stage {
+		case opening:
+			if f.step.Atomic {
+				f.stage = beginning
+				continue
+			}
+			f.hooks(p, BeforeRevision, beginning)
+		case leading:
+			if !f.step.Atomic {
+				f.stage = replaying
+				continue
+			}
+			f.hooks(p, BeforeRevision, replaying)
+		case replaying:
+			for _, a := range f.again {
+				p.add(drivers.Statement{Text: a.statement.Text}, a)
+			}
+			f.again, f.stage = nil, running
+		case closing:
+			f.hooks(p, AfterRevision, ended)
 		case beginning:
 			if err := f.begin(p); err != nil {
 				return err
@@ -167,13 +197,12 @@ func (f *feed) fill(p *piece) error {
 	return nil
 }
 
-// begin opens the section, and gives the journal's first entry and what the statements that are done already have set for the session.
+// begin opens the section, and gives the journal's first entry.
 func (f *feed) begin(p *piece) error {
 	s := f.step
 	f.walk = s.statements.walk()
 	f.walk.split.KeepSum()
-	f.stage = running
-	var again []sent
+	f.stage = leading
 	for f.walk.next < s.Resume {
 		i := f.walk.next
 		st, ok, err := f.walk.Next()
@@ -185,7 +214,7 @@ func (f *feed) begin(p *piece) error {
 		}
 		f.own.replay(st)
 		if ofSession(st.Text) { // what is done stays done, but the session that it was set in is gone
-			again = append(again, sent{index: i, statement: st})
+			f.again = append(f.again, sent{index: i, statement: st})
 		}
 	}
 	sums := ""
@@ -205,9 +234,6 @@ func (f *feed) begin(p *piece) error {
 	}
 	f.fence(p)
 	p.own(sql)
-	for _, a := range again {
-		p.add(drivers.Statement{Text: a.statement.Text}, a)
-	}
 	return nil
 }
 
@@ -332,7 +358,7 @@ func (f *feed) commit(p *piece) {
 func (f *feed) query(p *piece) error {
 	if f.walk == nil {
 		if f.step.verify == nil {
-			f.stage = ended
+			f.stage = closing
 			return nil
 		}
 		f.walk = f.step.verify.walk()
@@ -343,7 +369,7 @@ func (f *feed) query(p *piece) error {
 	case err != nil:
 		return err
 	case !ok:
-		f.stage = ended
+		f.stage = closing
 		return nil
 	}
 	p.add(drivers.Statement{Text: st.Text, Check: true}, sent{index: firstVerify - i, statement: st})
@@ -386,7 +412,7 @@ func (f *feed) through(n int) (s sent) {
 // current is the statement that runs now, or will next, of what was given.
 func (f *feed) current() (s sent, ok bool) {
 	for _, s := range f.queue {
-		if s.index != ownStatement {
+		if s.index != ownStatement || s.hook != nil {
 			return s, true
 		}
 	}

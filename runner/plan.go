@@ -15,6 +15,7 @@ type Plan struct {
 	Target    string
 	Steps     []*Step
 	Settled   *Settled // a statement that an earlier run died in, and that the plan goes on behind or with; nil: there is none
+	hooks     []PlannedHook
 }
 
 // A Step is one revision that goes up or down. It does not hold its statements: they are read, and cut, each time they are asked for.
@@ -34,6 +35,8 @@ type Step struct {
 	dialect    string
 	statements *outline
 	verify     *outline // nil: there is no such section
+	hooks      []PlannedHook
+	left       bool // the commands behind it have run
 }
 
 func (s *Step) up() bool { return s.Direction == chain.Up }
@@ -146,7 +149,7 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 	if len(irreversible.Revisions) > 0 {
 		return nil, &irreversible
 	}
-	if err := mistakes.Err(); err != nil {
+	if err := joinLists(mistakes.Err(), r.planHooks(p)); err != nil {
 		return nil, err
 	}
 	if r.opt.SingleTransaction {

@@ -35,6 +35,8 @@ type Options struct {
 	LeaseTime time.Duration
 	// Reopen opens a session like the one of New when that one is lost. nil: a lost session ends the run.
 	Reopen func(ctx context.Context) (drivers.Conn, error)
+	// Hooks run around a run and its revisions, in their order.
+	Hooks  []Hook
 	Events func(Event)
 	Now    func() time.Time // time.Now if nil
 	Who    Who
@@ -124,7 +126,7 @@ func (r *Runner) Down(ctx context.Context, target string) (*Plan, error) {
 }
 
 // Apply takes the lock, reads the ledger again and carries out the plan. If another run was faster, a plan shrinks to what is left;
-// one that would become another (+1, or -1) is a *ChangedPlanError. A step that fails is a *StatementError.
+// one that would become another (+1, or -1) is a *ChangedPlanError. A step that fails is a *StatementError, a hook beside one a *HookError.
 // The plan returned is the one that was carried out, as far as it got.
 func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	if len(p.Steps) == 0 {
@@ -147,7 +149,7 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 			return nil
 		}
 		r.opt.Events(Planned{Plan: p})
-		return r.carryOut(ctx, p, state.Exists)
+		return r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) })
 	})
 	return p, err
 }

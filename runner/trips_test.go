@@ -45,7 +45,7 @@ func freshOn(t testing.TB, kind string) (drivers.Driver, drivers.Address) {
 }
 
 // upOn opens a database and runs all of a chain up.
-func upOn(t testing.TB, driver drivers.Driver, addr drivers.Address, n int) {
+func upOn(t testing.TB, driver drivers.Driver, addr drivers.Address, n int, hooks ...runner.Hook) {
 	links, err := runner.Load(chainOf(n), "versions", all.Drivers().Dialects())
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func upOn(t testing.TB, driver drivers.Driver, addr drivers.Address, n int) {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	r, err := runner.New(driver, conn, links, runner.Options{})
+	r, err := runner.New(driver, conn, links, runner.Options{Hooks: hooks})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func upOn(t testing.TB, driver drivers.Driver, addr drivers.Address, n int) {
 	}
 }
 
-// TestRoundTrips wants no more than one round trip for each revision, all in all, those of opening and of the ledger included.
+// TestRoundTrips wants no more than one round trip for each revision, all in all, those of opening, of the ledger and of hooks of SQL included.
 func TestRoundTrips(t *testing.T) {
 	const n = 200
 	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
@@ -79,6 +79,20 @@ func TestRoundTrips(t *testing.T) {
 			upOn(t, driver, addr, n)
 			trips := proxy.RoundTrips()
 			t.Logf("%d revisions of 5 statements: %d round trips", n, trips)
+			if trips > n {
+				t.Errorf("%d round trips for %d revisions", trips, n)
+			}
+		})
+		t.Run(kind+" with hooks", func(t *testing.T) {
+			driver, addr := freshOn(t, kind)
+			proxy, addr := drivertest.ProxyTo(t, addr)
+			var hooks []runner.Hook
+			for _, m := range []runner.Moment{runner.BeforeRevision, runner.AfterRevision} {
+				hooks = append(hooks, runner.Hook{Name: "x", When: m, Up: true, SQL: runner.HookSQL("x.sql", []byte("SELECT 1; SELECT 2;"))})
+			}
+			upOn(t, driver, addr, n, hooks...)
+			trips := proxy.RoundTrips()
+			t.Logf("%d revisions of 5 statements with hooks: %d round trips", n, trips)
 			if trips > n {
 				t.Errorf("%d round trips for %d revisions", trips, n)
 			}

@@ -10,10 +10,14 @@ import (
 
 // A SingleError says that a run cannot be one transaction.
 type SingleError struct {
-	Section *parser.Section // that runs without one; nil: nothing does on this database
+	Section  *parser.Section // that runs without one; nil: nothing does on this database, or a command
+	Commands bool            // hooks are commands that have to run between two commits
 }
 
 func (e *SingleError) Error() string {
+	if e.Commands {
+		return "one transaction cannot hold the run: a hook is a command that runs between two revisions, when the first is committed"
+	}
 	if e.Section == nil {
 		return "one transaction cannot hold a run on this database: it commits each statement of DDL by itself"
 	}
@@ -25,6 +29,9 @@ func (e *SingleError) Error() string {
 
 // Hint says what can be done.
 func (e *SingleError) Hint() string {
+	if e.Commands {
+		return "write the hook in SQL, have it run around the run, or leave it out: --no-hooks; nothing was done"
+	}
 	if e.Section == nil {
 		return "leave --single-transaction out: statements are journalled one by one, and a run goes on where the last one ended"
 	}
@@ -40,6 +47,9 @@ func (r *Runner) single(p *Plan) error {
 		if !s.Atomic || s.Section.Settings.ForeignKeys == parser.Off && r.driver.Name() == "sqlite" {
 			return &SingleError{Section: s.Section}
 		}
+	}
+	if p.hasCommands() {
+		return &SingleError{Commands: true}
 	}
 	return nil
 }
@@ -122,9 +132,11 @@ func (r *Runner) wholeBatch(p *Plan, from int) (drivers.Batch, *whole) {
 	b.Done = func(n int) {
 		i, statement := w.step(n)
 		start(i)
-		if done := w.feeds[i].through(statement + 1); done.index >= 0 {
+		done := w.feeds[i].through(statement + 1)
+		if done.index >= 0 {
 			r.opt.Events(StatementDone{Step: steps[i], Index: done.index, Pos: done.statement.Pos})
 		}
+		r.tellHooks(w.feeds[i], done)
 		now := r.opt.Now()
 		took[i] += now.Sub(begun)
 		begun = now
