@@ -170,7 +170,7 @@ func (f *feed) fill(p *piece) error {
 // begin opens the section, and gives the journal's first entry and what the statements that are done already have set for the session.
 func (f *feed) begin(p *piece) error {
 	s := f.step
-	f.walk = s.statements.walk()
+	f.walk = s.statements.run()
 	f.walk.split.KeepSum()
 	f.stage = running
 	var again []sent
@@ -335,7 +335,7 @@ func (f *feed) query(p *piece) error {
 			f.stage = ended
 			return nil
 		}
-		f.walk = f.step.verify.walk()
+		f.walk = f.step.verify.run()
 	}
 	i := f.walk.next
 	st, ok, err := f.walk.Next()
