@@ -158,6 +158,7 @@ type jsonRevision struct {
 	Head        bool              `json:"head"`
 	Children    []string          `json:"children"`
 	Sections    []string          `json:"sections"`
+	Variables   []string          `json:"variables,omitempty"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Applied     *bool             `json:"applied,omitempty"`
 	Current     bool              `json:"current,omitempty"`
@@ -179,6 +180,7 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 	for _, s := range r.Sections {
 		item.Sections = append(item.Sections, strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
 	}
+	item.Variables = variableNames(r)
 	for _, a := range r.Annotations {
 		if item.Annotations == nil {
 			item.Annotations = map[string]string{}
@@ -228,6 +230,7 @@ func (c *showCmd) Run(p *program) error {
 	line("created", item.Created)
 	line("file", item.File)
 	line("sections", strings.Join(item.Sections, "; "))
+	line("variables", strings.Join(item.Variables, ", "))
 	for _, a := range r.Annotations {
 		line(a.Key, a.Value)
 	}

@@ -257,6 +257,9 @@ func (c *logCmd) Run(p *program) error {
 			if e.Action == "upgrade" || e.Action == "downgrade" {
 				line += ", " + plural(e.Total, "statement") + ", " + took(e.Duration)
 			}
+			if e.Tag != "" {
+				line += ", tag " + clean(strings.Join(strings.Fields(e.Tag), " "))
+			}
 			p.print("%s)\n", line)
 			if e.Error != "" {
 				p.print("    %s\n", clean(e.Error))
@@ -272,9 +275,11 @@ func (c *logCmd) Run(p *program) error {
 type stampCmd struct {
 	Targets []string `arg:"" name:"target" help:"head, heads, base, ids."`
 	Purge   bool     `help:"Empty the ledger first."`
+	tagFlag
 }
 
 func (c *stampCmd) Run(p *program) error {
+	p.tag = c.Tag
 	return p.onDatabase(func(s *session) error {
 		res, err := s.runner.Stamp(p.ctx, c.Targets, c.Purge)
 		if err != nil {

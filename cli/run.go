@@ -17,17 +17,23 @@ import (
 type upCmd struct {
 	Target string `arg:"" optional:"" default:"head" help:"head, heads, an id or the beginning of one, a label, +N. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
+	tagFlag
 }
 
-func (c *upCmd) Run(p *program) error { return p.run(chain.Up, c.Target, c.DryRun, true) }
+func (c *upCmd) Run(p *program) error {
+	p.tag = c.Tag
+	return p.run(chain.Up, c.Target, c.DryRun, true)
+}
 
 type downCmd struct {
 	Target string `arg:"" help:"How many revisions to take back (1, -1), base, or the id that is to stay."`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
+	tagFlag
 }
 
 func (c *downCmd) Run(p *program) error {
+	p.tag = c.Tag
 	return p.run(chain.Down, strings.TrimPrefix(c.Target, minusMark), c.DryRun, c.Yes)
 }
 

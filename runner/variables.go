@@ -70,7 +70,7 @@ func (v *variables) missing(mistakes *parser.ErrorList, revs []*parser.Revision)
 			case !ok:
 				mistakes.Add(ref.Pos, "the variable %q has no value", ref.Name).Hint = v.howToSet(ref.Name)
 			case !utf8.ValidString(value) || strings.IndexByte(value, 0) >= 0:
-				mistakes.Add(ref.Pos, "the value of the variable %q is no text: it is not UTF-8, or holds a NUL byte", ref.Name).Hint = "give it another: " + v.howToSet(ref.Name)
+				mistakes.Add(ref.Pos, "the value of the variable %q is no text: it is not UTF-8, or holds a NUL byte", ref.Name).Hint = v.howToSet(ref.Name)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (v *variables) missing(mistakes *parser.ErrorList, revs []*parser.Revision)
 
 // howToSet names the three ways.
 func (v *variables) howToSet(name string) string {
-	return fmt.Sprintf("-x %s=…, REVISE_VAR_%s in the environment, or %s = \"…\" under [variables] in migrate.toml", name, strings.ToUpper(name), name)
+	return fmt.Sprintf("give it by -x %s=…, by REVISE_VAR_%s in the environment, or by %s = \"…\" under [variables] in migrate.toml", name, strings.ToUpper(name), name)
 }
 
 // written is a value as a placeholder wants it.
@@ -115,7 +115,7 @@ func (v *variables) expand(split *parser.Splitter, declared []parser.Ref, st par
 		case !ok:
 			return st, errUnset
 		case value == "" && p.Form == parser.AsIdent:
-			list.Add(p.Pos, "the value of the variable %q is empty, and so no name", p.Name).Hint = "give it another: " + v.howToSet(p.Name)
+			list.Add(p.Pos, "the value of the variable %q is empty, and so no name", p.Name).Hint = v.howToSet(p.Name)
 		}
 	}
 	if err := list.Err(); err != nil {
