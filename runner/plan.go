@@ -310,6 +310,7 @@ func (r *Runner) InDoubt(row Row) *InDoubtError {
 	e := &InDoubtError{Row: row}
 	if s, err := r.halfway(row); err == nil && s != nil {
 		e.Statement, _ = s.statement(row.Done)
+		e.Values = e.Statement != nil && s.statements.variables != nil
 		e.Edited = e.Statement != nil && row.Sums != "" && !s.unchanged(row, row.Done)
 	}
 	return e
