@@ -5,13 +5,20 @@ import (
 	"strings"
 	"testing"
 
-	"revise/drivers"
 	"revise/drivers/all"
 	"revise/parser"
 )
 
+// A database says how its SQL is cut and quoted.
+type database interface {
+	Name() string
+	Dialect() *parser.Dialect
+	Literal(s string) string
+	Ident(parts ...string) string
+}
+
 // expanded splits a text and puts values into its statements. Errors are those of placeholders and of values.
-func expanded(t testing.TB, driver drivers.Driver, text string, values map[string]string) (list []parser.Statement, sources []parser.Statement, err error) {
+func expanded(t testing.TB, driver database, text string, values map[string]string) (list []parser.Statement, sources []parser.Statement, err error) {
 	t.Helper()
 	var names []parser.Ref
 	for name := range values {
@@ -44,7 +51,7 @@ func expanded(t testing.TB, driver drivers.Driver, text string, values map[strin
 	}
 }
 
-func driverOf(t testing.TB, name string) drivers.Driver {
+func driverOf(t testing.TB, name string) database {
 	t.Helper()
 	d, err := all.Drivers().ByScheme(name)
 	if err != nil {
