@@ -34,6 +34,7 @@ type jsonRevision struct {
 	Effective   bool              `json:"effective_head,omitempty"` // a head that another revision depends on
 	Children    []string          `json:"children"`
 	Sections    []string          `json:"sections"`
+	Variables   []string          `json:"variables,omitempty"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Applied     *bool             `json:"applied,omitempty"`
 	Current     bool              `json:"current,omitempty"`
@@ -56,6 +57,7 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 	for _, s := range r.Sections {
 		item.Sections = append(item.Sections, strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
 	}
+	item.Variables = variableNames(r)
 	for _, a := range r.Annotations {
 		if item.Annotations == nil {
 			item.Annotations = map[string]string{}

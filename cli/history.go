@@ -173,6 +173,7 @@ func (p *program) details(w io.Writer, item jsonRevision, indent string) {
 	line("created", item.Created)
 	line("file", item.File)
 	line("sections", strings.Join(item.Sections, "; "))
+	line("variables", strings.Join(item.Variables, ", "))
 	for _, a := range item.annotations {
 		line(a.Key, a.Value)
 	}

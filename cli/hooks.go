@@ -74,7 +74,10 @@ func (p *program) hooks(cfg *config.Config, place *hookPlace) ([]runner.Hook, er
 }
 
 // runWords are what the command line says besides for the ledger and for hooks: a tag, and names with values.
-func (p *program) runWords() (tag string, extra map[string]string) { return "", nil }
+func (p *program) runWords() (tag string, extra map[string]string) {
+	extra, _ = p.extra() // a mistake was told when the database was opened
+	return p.tag, extra
+}
 
 // hookEnv is the environment of a command: that of the caller, and what there is to know.
 func (p *program) hookEnv(c runner.HookCall, place *hookPlace) []string {

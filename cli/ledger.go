@@ -265,6 +265,9 @@ func (c *logCmd) Run(p *program) error {
 			if e.Action == "upgrade" || e.Action == "downgrade" {
 				line += ", " + plural(e.Total, "statement") + ", " + took(e.Duration)
 			}
+			if e.Tag != "" {
+				line += ", tag " + clean(strings.Join(strings.Fields(e.Tag), " "))
+			}
 			p.print("%s)\n", line)
 			if e.Error != "" {
 				p.print("    %s\n", clean(e.Error))
@@ -281,9 +284,11 @@ type stampCmd struct {
 	Targets []string `arg:"" name:"target" help:"head, heads, base, ids."`
 	Purge   bool     `help:"Empty the ledger first."`
 	SQL     bool     `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
+	tagFlag
 }
 
 func (c *stampCmd) Run(p *program) error {
+	p.tag = c.Tag
 	if c.SQL {
 		return p.stampScript(c)
 	}

@@ -56,6 +56,8 @@ type grammar struct {
 	Quiet   bool `short:"q" help:"Say nothing but errors and what was asked for."`
 	NoColor bool `name:"no-color" help:"No colours, also on a terminal."`
 
+	Extra []string `short:"x" sep:"none" placeholder:"KEY=VALUE" help:"A value for a variable of revision files, and for the log. May be repeated."`
+
 	Settings settingFlags `embed:""`
 }
 

@@ -35,6 +35,7 @@ type program struct {
 	live     *live
 	current  *runner.Runner     // that notices go to
 	step     runner.StepStarted // that is running
+	tag      string             // of --tag
 	goal     string             // the target of run up and run down, as it was typed
 	way      chain.Direction    // of run up and run down
 
@@ -197,16 +198,20 @@ func (p *program) open() (*session, error) {
 			return nil, err
 		}
 	}
-	conn, err := p.connect(driver, addr, cfg.Run.Wait)
-	if err != nil {
-		return nil, err
-	}
-	r, err := runner.New(driver, conn, links, runner.Options{
+	opt := runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockWait: cfg.Run.LockWait,
 		LockTimeout: cfg.Run.LockTimeout, LockRetry: cfg.Run.LockRetry, LeaseTime: cfg.Run.LeaseTime, StatementTimeout: cfg.Run.StatementTimeout,
 		Hooks: hooks, Events: p.render, Who: p.who(), SingleTransaction: p.single(),
 		Reopen: func(ctx context.Context) (drivers.Conn, error) { return driver.Open(ctx, addr, p.options()) },
-	})
+	}
+	if err := p.told(&opt, cfg); err != nil {
+		return nil, err
+	}
+	conn, err := p.connect(driver, addr, cfg.Run.Wait)
+	if err != nil {
+		return nil, err
+	}
+	r, err := runner.New(driver, conn, links, opt)
 	if err != nil {
 		conn.Close(p.ctx)
 		return nil, usagef("", "%v", err)

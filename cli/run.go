@@ -20,9 +20,11 @@ type upCmd struct {
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 	hookFlags
+	tagFlag
 }
 
 func (c *upCmd) Run(p *program) error {
+	p.tag = c.Tag
 	if c.SQL {
 		return p.script(chain.Up, c.Target)
 	}
@@ -36,9 +38,11 @@ type downCmd struct {
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 	hookFlags
+	tagFlag
 }
 
 func (c *downCmd) Run(p *program) error {
+	p.tag = c.Tag
 	if c.SQL {
 		return p.script(chain.Down, c.Target)
 	}

@@ -74,10 +74,14 @@ func (p *program) written(write func(s *runner.Scripter) error) error {
 		spool.Close()
 		os.Remove(spool.Name())
 	}()
-	s, err := runner.NewScripter(spool, driver, addr, links, runner.Options{
+	opt := runner.Options{
 		Table: cfg.Ledger.Table, Schema: cfg.Ledger.Schema, LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout, Who: p.who(),
 		SingleTransaction: p.single(),
-	})
+	}
+	if err := p.told(&opt, cfg); err != nil {
+		return err
+	}
+	s, err := runner.NewScripter(spool, driver, addr, links, opt)
 	if err != nil {
 		return err
 	}

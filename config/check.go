@@ -83,6 +83,10 @@ func (c *checker) item(it item) {
 // key checks an item whose name within its section starts at it.path[depth].
 func (c *checker) key(it item, section string, depth int) {
 	key, last := it.path[depth].name, len(it.path)-1
+	if key == variablesKey {
+		c.variables(it, section, depth)
+		return
+	}
 	group := ""
 	if c.isGroup(key) {
 		group = key
@@ -229,6 +233,7 @@ func (c *checker) advice(name, section, group string) string {
 		}
 	}
 	if group == "" {
+		add(variablesKey)
 		add(hookTable)
 	}
 	if group == "" && section == "" {

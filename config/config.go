@@ -20,7 +20,9 @@ type Config struct {
 	Ledger    Ledger
 	Run       Run
 	Hooks     []Hook // of the file, in its order
-	origins   map[string]string
+	// Variable gives what environment and file say of a variable of revision files; false: nothing. An error is a List.
+	Variable func(name string) (Secret, bool, error) `json:"-"`
+	origins  map[string]string
 }
 
 // A Folder is the path of a folder.
@@ -142,6 +144,7 @@ func Load(opt Options) (*Config, error) {
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}
+	c.Variable = l.variable
 	return c, nil
 }
 

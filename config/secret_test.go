@@ -12,7 +12,7 @@ import (
 
 // TestNothingShowsASecret prints a whole configuration in every way a program may.
 func TestNothingShowsASecret(t *testing.T) {
-	c := mustLoad(t, "[database]\nurl = \"postgres://u:s3cret@h\"\npassword = \"s3cret\"\nparams.sslpassword = \"s3cret\"\n", nil, nil)
+	c := mustLoad(t, "[database]\nurl = \"postgres://u:s3cret@h\"\npassword = \"s3cret\"\nparams.sslpassword = \"s3cret\"\n[variables]\nx = \"s3cret\"\n", nil, nil)
 	if c.Database.URL.Reveal() != "postgres://u:s3cret@h" || c.Database.Password.Reveal() != "s3cret" || c.Database.Params["sslpassword"].Reveal() != "s3cret" {
 		t.Fatal("the secrets were not read")
 	}

@@ -95,13 +95,20 @@ func (s *Splitter) block(stmt *Statement) bool {
 	if s.sum != nil && !s.short() {
 		s.sum.verbatim(stmt.Text)
 	}
-	scan := s.scan.within(stmt.Text)
-	word, _ := scan.word()
-	if first := s.heads[packWord(word)]; first != nil {
-		stmt.Class = s.classify(first.patterns, stmt.Text)
-	}
+	s.readBy, s.raw = s.scan.modes, true
+	stmt.Class = s.classOf(stmt.Text)
 	s.follow(stmt.Text)
 	return true
+}
+
+// classOf is the class of a text that is not read as a statement.
+func (s *Splitter) classOf(text string) Class {
+	scan := s.scan.within(text)
+	word, _ := scan.word()
+	if first := s.heads[packWord(word)]; first != nil {
+		return s.classify(first.patterns, text)
+	}
+	return Plain
 }
 
 // trimBlock leaves out blanks and whole-line comments at both ends.

@@ -32,6 +32,7 @@ func Format(r *Revision) (string, error) {
 	for _, s := range settingWords(r.Settings) {
 		line(s[0], s[1])
 	}
+	list("variables", r.Variables, false)
 	for _, a := range r.Annotations {
 		line(a.Key, oneLine(a.Value))
 	}

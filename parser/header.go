@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -12,12 +13,12 @@ import (
 func headerKeys() [maxKeys]string {
 	return [...]string{
 		"revision", "revises", "message", "created", "labels", "depends_on",
-		"transaction", "lock_timeout", "statement_timeout", "foreign_keys",
+		"transaction", "lock_timeout", "statement_timeout", "foreign_keys", "variables",
 	}
 }
 
 // maxKeys is how many keys a header can have.
-const maxKeys = 10
+const maxKeys = 11
 
 // headerLine reads a line before the first marker: a comment, "-- key: value" or blank. SQL has no place there.
 func (p *fileParser) headerLine(pos Position, line string) {
@@ -68,7 +69,7 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 	key := strings.ToLower(written)
 	if first := p.seenIn(key); first > 0 {
 		e := p.errs.Add(pos, "header key %q is given twice; first at line %d", key, first)
-		if key == "revises" || key == "labels" || key == "depends_on" {
+		if key == "revises" || key == "labels" || key == "depends_on" || key == "variables" {
 			e.Hint = "several values stand in one line, separated by commas"
 		}
 		return
@@ -83,6 +84,8 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 		p.rev.DependsOn = p.refs(nil, key, value, at)
 	case "labels":
 		p.rev.Labels = p.refs(nil, key, value, at)
+	case "variables":
+		p.variables(value, at)
 	case "message":
 		p.rev.Message = value
 	case "created":
@@ -125,18 +128,28 @@ func (p *fileParser) refs(refs []Ref, key, value string, at Position) []Ref {
 	if value == "" {
 		return nil
 	}
-	off := 0
-	for piece := range strings.SplitSeq(value, ",") {
-		name := strings.TrimSpace(piece)
-		lead := len(piece) - len(unindented(piece))
-		ref := Ref{Name: name, Pos: at.Advance(piece[:lead])}
-		at = at.Advance(value[off:min(off+len(piece)+1, len(value))])
-		off += len(piece) + 1
+	for ref := range named(value, at) {
 		if p.checkID(ref, key) {
 			refs = append(refs, ref)
 		}
 	}
 	return refs
+}
+
+// named are the words of a list that commas separate.
+func named(value string, at Position) iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		off := 0
+		for piece := range strings.SplitSeq(value, ",") {
+			lead := len(piece) - len(unindented(piece))
+			ref := Ref{Name: strings.TrimSpace(piece), Pos: at.Advance(piece[:lead])}
+			at = at.Advance(value[off:min(off+len(piece)+1, len(value))])
+			off += len(piece) + 1
+			if !yield(ref) {
+				return
+			}
+		}
+	}
 }
 
 // maxID is the longest id and label in bytes, so that a ledger column of this width holds every one.

@@ -170,7 +170,7 @@ func (p *fileParser) finish(start Position) {
 	}
 	hasUpgrade := false
 	for i, s := range p.rev.Sections {
-		s.Settings = s.Settings.over(p.rev.Settings)
+		s.Settings, s.Variables = s.Settings.over(p.rev.Settings), p.rev.Variables
 		hasUpgrade = hasUpgrade || s.Kind == Upgrade
 		for _, before := range p.rev.Sections[:i] {
 			if before.Kind != s.Kind {

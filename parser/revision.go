@@ -36,6 +36,7 @@ type Revision struct {
 	Message     string
 	Created     string // as it stands in the file
 	Settings    Settings
+	Variables   []Ref        // that its statements have placeholders for; none: what looks like one is text
 	Annotations []Annotation // header lines whose key is the author's own
 	Sections    []*Section   // in the order of the file
 }
@@ -130,8 +131,10 @@ type Section struct {
 	Pos      Position // of the marker line
 	Dialects []string // none: for every dialect that has no section of its own
 	Settings Settings // the header's, overridden by the marker's
-	Text     Text     // from behind the marker line to the next marker or the end
-	Start    Position // of the first byte of Text
+	// Variables are those of the header.
+	Variables []Ref
+	Text      Text     // from behind the marker line to the next marker or the end
+	Start     Position // of the first byte of Text
 
 	check uint32    // of a Text that is not held, as it was when the file was parsed
 	ends  []dataEnd // in such a Text, in their order: none is missing before the last

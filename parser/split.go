@@ -52,6 +52,8 @@ type Splitter struct {
 	bom    bool       // a byte order mark may come first
 	passed place
 
+	readBy  modes // of the statement given last
+	raw     bool  // it stood between "-- +begin" and "-- +end"
 	classes classifier
 	kept    map[string]modes // values of sql_mode in variables, by their names in capitals
 
@@ -366,6 +368,7 @@ func (s *Splitter) statement(stmt *Statement) bool {
 		s.lookUp()
 	}
 	h := s.head()
+	s.readBy, s.raw = s.scan.modes, false
 	s.read(h)
 	switch s.tok.kind {
 	case terminatorToken:

@@ -6,7 +6,7 @@ import "io"
 // end; never empty and never only comments. Comments before the terminator belong to it, for databases store them: it may end in a "--" comment. Where the
 // end of the text ends it, it goes to its last token.
 type Statement struct {
-	Text string   // a piece of the file, not a copy
+	Text string   // a piece of the file, not a copy, unless Splitter.Expand has put values into it
 	Pos  Position // of the first byte of Text
 
 	// Copy is true for PostgreSQL's COPY … FROM STDIN with inline data, which goes over the COPY protocol and starts at DataPos. Data is
@@ -19,10 +19,15 @@ type Statement struct {
 
 	// Class says what the statement means for transactions.
 	Class Class
+
+	expansion *expansion // nil: Text is the file's
 }
 
-// At returns the position of the byte at off in s.Text.
+// At returns the position of the byte at off in s.Text; of a byte of a variable's value, that of its placeholder.
 func (s Statement) At(off int) Position {
+	if x := s.expansion; x != nil {
+		return s.Pos.Advance(x.source[:x.back(min(max(off, 0), len(s.Text)))])
+	}
 	return s.Pos.Advance(s.Text[:min(max(off, 0), len(s.Text))])
 }
 

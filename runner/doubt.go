@@ -76,14 +76,17 @@ func (r *Runner) Doubt(ctx context.Context, row Row) (*Settled, error) {
 		}
 	}
 	how := byAuthor
-	probe, err := s.probe(d.Statement)
+	probe, err := r.probe(s, d.Statement)
 	if err != nil {
-		return nil, err
+		return nil, unlessValues(err)
 	}
-	if probe == "" && r.conn.Facts().AtomicDDL {
-		how, probe = byCatalog, r.driver.Probe(d.Statement.Text)
+	if probe.query == "" && r.conn.Facts().AtomicDDL {
+		how = byCatalog
+		if probe, err = r.catalogProbe(s, row.Done); err != nil {
+			return nil, unlessValues(err)
+		}
 	}
-	if probe == "" {
+	if probe.query == "" {
 		return nil, nil
 	}
 	done, err := r.holds(ctx, s, probe)
@@ -92,7 +95,8 @@ func (r *Runner) Doubt(ctx context.Context, row Row) (*Settled, error) {
 	}
 	if !done {
 		// A catalog may know neither.
-		if not, err := r.holds(ctx, s, "SELECT NOT (\n"+probe+"\n)"); !not || err != nil {
+		probe.query = "SELECT NOT (\n" + probe.query + "\n)"
+		if not, err := r.holds(ctx, s, probe); !not || err != nil {
 			return d.verdict(ctx, false, how, errors.Join(err, errUnknown))
 		}
 	}
@@ -137,8 +141,43 @@ func (r *Runner) joinsHeld(ctx context.Context) (bool, error) {
 	return err == nil && len(rows) == 1 && rows[0][0] == "1", err
 }
 
-// holds asks a query whose first value is to be true, in a session as the statements that are done have left it.
-func (r *Runner) holds(ctx context.Context, s *Step, query string) (bool, error) {
+// A probe is a query that tells what became of a statement.
+type probe struct {
+	query string // "" if there is none
+	bound bool   // values of variables are in it, or in the statement that it is made of
+}
+
+// unlessValues is an error, but for the want of values that fit: then nobody knows.
+func unlessValues(err error) error {
+	var list parser.ErrorList
+	if errors.Is(err, errUnset) || errors.As(err, &list) {
+		return nil
+	}
+	return err
+}
+
+// catalogProbe is the driver's for the statement with a number from 0.
+func (r *Runner) catalogProbe(s *Step, n int) (probe, error) {
+	st, err := s.statements.run().find(n)
+	if err != nil || st == nil {
+		return probe{}, err
+	}
+	return probe{r.driver.Probe(st.Text), st.HasValues()}, nil
+}
+
+// probe is the query that the author has written for a statement.
+func (r *Runner) probe(s *Step, st parser.Statement) (p probe, err error) {
+	pos, query, err := probeOf(s.Section, st, 0)
+	if err != nil || s.statements.variables == nil || query == "" {
+		return probe{query: query}, err
+	}
+	p.query, p.bound, err = r.variables.query(pos, query, s.Section.Variables, s.statements.dialect)
+	return p, err
+}
+
+// holds asks a query whose first value is to be true, in a session as the statements that are done have left it. With values of variables it is asked
+// only where the statement ran with the same ones: an earlier run may have had others, and has written them nowhere.
+func (r *Runner) holds(ctx context.Context, s *Step, p probe) (bool, error) {
 	b := drivers.Batch{LockTimeout: probeTime, StatementTimeout: probeTime}
 	err := s.Walk(func(i int, st parser.Statement) error {
 		if i >= s.Resume {
@@ -146,13 +185,17 @@ func (r *Runner) holds(ctx context.Context, s *Step, query string) (bool, error)
 		}
 		if ofSession(st.Text) {
 			b.Statements = append(b.Statements, drivers.Statement{Text: st.Text, Own: true})
+			p.bound = p.bound || st.HasValues()
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return false, err
 	}
-	b.Statements = append(b.Statements, drivers.Statement{Text: query, Check: true, Own: true})
+	if p.bound && !r.began[s.Revision.ID.Name] {
+		return false, errUnknown
+	}
+	b.Statements = append(b.Statements, drivers.Statement{Text: p.query, Check: true, Own: true})
 	_, err = r.conn.Exec(ctx, []drivers.Batch{b})
 	if errors.Is(err, drivers.ErrCheck) {
 		return false, nil
@@ -169,24 +212,35 @@ const probeMark = "-- probe:"
 // maxGap is how far before a statement its probe is looked for, in bytes.
 const maxGap = 64 << 10
 
-// probe is the query that the author has written for a statement, "" if there is none.
-func (s *Step) probe(st parser.Statement) (string, error) {
-	at := int64(st.Pos.Offset - s.Section.Start.Offset)
-	gap := make([]byte, min(at, maxGap))
-	if n, err := s.Section.Text.ReadAt(gap, at-int64(len(gap))); n < len(gap) {
-		return "", err
+// probeOf is the query that the author has written for a statement, with its place; "" if there is none. What stands in the file before an offset has
+// nothing to do with it.
+func probeOf(s *parser.Section, st parser.Statement, floor int) (pos parser.Position, query string, err error) {
+	at := int64(st.Pos.Offset - s.Start.Offset)
+	gap := make([]byte, min(at, maxGap, int64(st.Pos.Offset-floor)))
+	if len(gap) < len(probeMark) {
+		return pos, "", nil
 	}
-	lines := strings.Split(string(gap), "\n")
+	if n, err := s.Text.ReadAt(gap, at-int64(len(gap))); n < len(gap) {
+		return pos, "", err
+	}
+	pos = st.Pos
+	lines := strings.SplitAfter(string(gap), "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
+		if pos.Offset -= len(lines[i]); i < len(lines)-1 {
+			pos.Line--
+		}
 		line := strings.TrimSpace(lines[i])
 		if query, ok := strings.CutPrefix(line, probeMark); ok {
-			return strings.TrimRight(strings.TrimSpace(query), "; \t"), nil
+			query = strings.TrimSpace(query)
+			pos.Col = 1
+			pos = pos.Advance(lines[i][:strings.LastIndex(lines[i], query)])
+			return pos, strings.TrimRight(query, "; \t"), nil
 		}
 		if line != "" && !strings.HasPrefix(line, "--") {
 			break // the end of the statement before
 		}
 	}
-	return "", nil
+	return pos, "", nil
 }
 
 // unchanged reports for certain that the statement with a number from 0 reads as it did when the section was begun. Those before it do.

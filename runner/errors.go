@@ -118,6 +118,7 @@ type InDoubtError struct {
 	// Statement is the one in doubt, as the file has it now; nil if the file has no such statement any more.
 	Statement *parser.Statement
 	Edited    bool // what the file has there is not what ran
+	Values    bool // its file declares variables, and that run may have had other values
 }
 
 func (e *InDoubtError) Error() string {
@@ -132,6 +133,9 @@ func (e *InDoubtError) Error() string {
 	edited := ""
 	if e.Edited {
 		edited = ", and the file has another one in its place now"
+	}
+	if e.Values {
+		edited += ", maybe with other values of variables"
 	}
 	return fmt.Sprintf("%s%s of revision %s may or may not have taken effect: a run died in it%s", at, what, e.Row.Revision, edited)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"revise/drivers"
 )
@@ -60,6 +61,7 @@ func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists b
 		}
 		b, f := r.batch(s)
 		feeds[i] = f
+		r.began[s.Revision.ID.Name] = true
 		b.Done = func(n int) {
 			done := f.through(n + 1)
 			if done.index >= s.Resume {
@@ -262,12 +264,18 @@ func (r *Runner) settle(ctx context.Context, e *StatementError, row Row) {
 	}
 }
 
+// logged is an error as the log keeps it: a server quotes what it does not understand, the values of variables too.
+func (r *Runner) logged(e *StatementError) string {
+	place := strings.TrimSuffix(e.Error(), e.Err.Error())
+	return place + r.variables.masked(e.Err.Error())
+}
+
 // logFailure writes into the log that a step failed, which leaves nothing else behind. The failure counts, not its log.
 func (r *Runner) logFailure(ctx context.Context, e *StatementError) {
 	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
 	defer cancel()
 	s := e.Step
-	b := ownBatch(false, r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, "", e.Error()))
+	b := ownBatch(false, r.ledger.entry("failure", s.Revision.ID.Name, s.Revision.Message, e.Applied, s.Total, "", r.logged(e)))
 	if _, err := r.conn.Exec(back, []drivers.Batch{b}); err != nil {
 		e.Err = errors.Join(e.Err, &LedgerError{Table: r.ledger.plain + "_log", Doing: "write", Err: err})
 	}

@@ -200,7 +200,7 @@ func (f *feed) fill(p *piece) error {
 // begin opens the section, and gives the journal's first entry.
 func (f *feed) begin(p *piece) error {
 	s := f.step
-	f.walk = s.statements.walk()
+	f.walk = s.statements.run()
 	f.walk.split.KeepSum()
 	f.stage = leading
 	for f.walk.next < s.Resume {
@@ -361,7 +361,7 @@ func (f *feed) query(p *piece) error {
 			f.stage = closing
 			return nil
 		}
-		f.walk = f.step.verify.walk()
+		f.walk = f.step.verify.run()
 	}
 	i := f.walk.next
 	st, ok, err := f.walk.Next()

@@ -146,7 +146,7 @@ func (r *Runner) planHook(h *Hook, atomic bool) (PlannedHook, error) {
 	}
 	o, err := outlineOf(h.SQL, r.driver.Dialect(), atomic, 0)
 	if err == nil {
-		err = o.each(func(_ int, st parser.Statement) error {
+		err = o.walk().each(func(_ int, st parser.Statement) error {
 			planned.Statements = append(planned.Statements, st)
 			return nil
 		})

@@ -26,6 +26,8 @@ type ledger struct {
 	plain     string // qualified, as people read it
 	user      string
 	who       Who
+	tag       string
+	extra     func() string // what the log keeps of the extra arguments
 	now       func() time.Time
 	logNumber int
 	later     bool // it is text for another time: who runs it, and when, the database says then
@@ -68,6 +70,8 @@ func (l *ledger) logColumns() [][2]string {
 		{"duration_ms", "BIGINT NOT NULL"},
 		{"identity_sum", "VARCHAR(64) NOT NULL"},
 		{"error", l.syntax.Text + " NOT NULL"},
+		{"tag", l.syntax.Text + " NOT NULL"},   // of the run
+		{"extra", l.syntax.Text + " NOT NULL"}, // arguments of the run, key=value, a line each
 		{"db_user", "VARCHAR(255) NOT NULL"},
 		{"os_user", "VARCHAR(255) NOT NULL"},
 		{"host", "VARCHAR(255) NOT NULL"},
@@ -108,6 +112,14 @@ func (l *ledger) whoValues() []string {
 	}
 	return []string{user, l.short(l.who.OSUser, 255), l.short(l.who.Host, 255), l.short(l.who.Tool, 64)}
 }
+
+// runValues are the log's last columns: what the run was told, and who ran it.
+func (l *ledger) runValues() []string {
+	return append([]string{l.short(l.tag, maxTag), l.text(l.extra())}, l.whoValues()...)
+}
+
+// maxTag is how long a tag is, in characters.
+const maxTag = 1000
 
 // maxError is how much of an error's text the log keeps, in characters.
 const maxError = 10_000
@@ -188,7 +200,7 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	columns := l.logColumns()
 	values := append([]string{
 		l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
-	}, l.whoValues()...)
+	}, l.runValues()...)
 	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
 	if !s.up() {
 		return [2]string{log, l.remove(id)}
@@ -212,7 +224,7 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 func (l *ledger) removal(id string) string {
 	values := append([]string{
 		l.logID(), l.syntax.NowText, l.text("unstamp"), "revision", "message", "statements_done", "statements_total", "0", "identity_sum", l.text(""),
-	}, l.whoValues()...)
+	}, l.runValues()...)
 	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
 }
 
@@ -221,7 +233,7 @@ func (l *ledger) entry(action, revision, message string, done, total int, identi
 	values := append([]string{
 		l.logID(), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
 		number(done), number(total), "0", l.text(identity), l.short(errText, maxError),
-	}, l.whoValues()...)
+	}, l.runValues()...)
 	return l.insert(l.log, l.logColumns(), values)
 }
 

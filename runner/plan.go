@@ -49,15 +49,17 @@ func (s *Step) halfwayState() RowState {
 }
 
 // Walk hands the statements that run to f, those done already too, with their numbers from 0. It ends with the first error of f, and with one
-// of reading the file. The data of a COPY can be read while f runs, not later.
-func (s *Step) Walk(f func(i int, st parser.Statement) error) error { return s.statements.each(f) }
+// of reading the file. The data of a COPY can be read while f runs, not later. The statements hold the values of variables.
+func (s *Step) Walk(f func(i int, st parser.Statement) error) error {
+	return s.statements.run().each(f)
+}
 
 // WalkQueries is Walk for the queries of the verify section.
 func (s *Step) WalkQueries(f func(i int, st parser.Statement) error) error {
 	if s.verify == nil {
 		return nil
 	}
-	return s.verify.each(f)
+	return s.verify.run().each(f)
 }
 
 // Plan reads the ledger and says what reaching the target takes. All that can be wrong with the revisions concerned is found here, and
@@ -149,6 +151,9 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 	if len(irreversible.Revisions) > 0 {
 		return nil, &irreversible
 	}
+	if err := r.fitValues(p.Steps, &mistakes); err != nil {
+		return nil, err
+	}
 	if err := joinLists(mistakes.Err(), r.planHooks(p)); err != nil {
 		return nil, err
 	}
@@ -206,6 +211,9 @@ func (r *Runner) outline(s *parser.Section, resume int) (*outline, error) {
 		return known, nil
 	}
 	o, err := outlineOf(s, r.driver.Dialect(), r.conn.Facts().TransactionalDDL, resume)
+	if len(s.Variables) > 0 {
+		o.variables = r.variables
+	}
 	if err == nil {
 		r.outlines[key] = &o
 	}
@@ -261,6 +269,30 @@ func (r *Runner) completed(state *State, direction chain.Direction) (*chain.Chai
 	return chain.New(revs)
 }
 
+// fitValues adds to a list what is wrong with the values of the steps' variables: those that are missing, and, if there is nothing else wrong, those
+// that a statement cannot hold. It reads no section that has none.
+func (r *Runner) fitValues(steps []*Step, mistakes *parser.ErrorList) error {
+	var revs []*parser.Revision
+	for _, s := range steps {
+		revs = append(revs, s.Revision)
+	}
+	if err := r.variables.missing(mistakes, revs); err != nil || len(*mistakes) > 0 {
+		return err
+	}
+	for _, s := range steps {
+		for _, o := range []*outline{s.statements, s.verify} {
+			err := o.fit()
+			var list parser.ErrorList
+			if errors.As(err, &list) {
+				*mistakes = append(*mistakes, list...)
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Changed reports whether the section of an applied revision reads differently now than when it ran. Comments, blanks and line
 // endings do not count. A section that cannot be split or read has changed; a stamped row has nothing to compare but its text then.
 func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
@@ -284,6 +316,7 @@ func (r *Runner) InDoubt(row Row) *InDoubtError {
 	e := &InDoubtError{Row: row}
 	if s, err := r.halfway(row); err == nil && s != nil {
 		e.Statement, _ = s.statement(row.Done)
+		e.Values = e.Statement != nil && s.statements.variables != nil
 		e.Edited = e.Statement != nil && row.Sums != "" && !s.unchanged(row, row.Done)
 	}
 	return e
@@ -304,10 +337,13 @@ func (r *Runner) halfway(row Row) (*Step, error) {
 	return s, r.prepare(s)
 }
 
-// statement looks for statement n; nil if there are not so many.
-func (s *Step) statement(n int) (*parser.Statement, error) {
+// statement looks for statement n, as the file has it; nil if there are not so many.
+func (s *Step) statement(n int) (*parser.Statement, error) { return s.statements.walk().find(n) }
+
+// find looks for statement n in what is left of a walk.
+func (w *walk) find(n int) (*parser.Statement, error) {
 	var found *parser.Statement
-	err := s.Walk(func(i int, st parser.Statement) error {
+	err := w.each(func(i int, st parser.Statement) error {
 		if i < n {
 			return nil
 		}

@@ -36,10 +36,15 @@ type Options struct {
 	// Reopen opens a session like the one of New when that one is lost. nil: a lost session ends the run.
 	Reopen func(ctx context.Context) (drivers.Conn, error)
 	// Hooks run around a run and its revisions, in their order.
-	Hooks  []Hook
-	Events func(Event)
-	Now    func() time.Time // time.Now if nil
-	Who    Who
+	Hooks []Hook
+	// Tag is written into the log with all that is done, and so is Extra, but for the values of variables of revision files, which are never written down.
+	Tag   string
+	Extra map[string]string
+	// Variable gives the value of a variable of revision files that Extra does not give; false: it has none. nil: nobody does.
+	Variable func(name string) (value string, ok bool, err error)
+	Events   func(Event)
+	Now      func() time.Time // time.Now if nil
+	Who      Who
 }
 
 // Who says, in the ledger, who ran what.
@@ -59,6 +64,9 @@ type Runner struct {
 	outlines map[outlined]*outline
 	current  *feed  // what runs now, for notices
 	lease    *lease // nil: there is none, for the session's lock will do
+	// variables of revision files; began are the revisions that ran with the values that they have now.
+	variables *variables
+	began     map[string]bool
 }
 
 // New makes a Runner on a session that the caller opened. Close ends it, or the one that Reopen has put in its place. Notices of the session reach the events if the caller gave it
@@ -86,7 +94,14 @@ func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Optio
 		driver: driver, syntax: driver.Syntax(), now: opt.Now, user: facts.User, who: opt.Who,
 		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), lock: driver.Ident(schema, opt.Table+"_lock"), plain: schema + "." + opt.Table,
 	}
-	return &Runner{driver: driver, conn: conn, chain: links, opt: opt, ledger: l, outlines: map[outlined]*outline{}}, nil
+	vars := newVariables(driver, opt)
+	if links != nil {
+		vars.declare(links.All()...)
+	}
+	l.tag, l.extra = opt.Tag, vars.shown
+	return &Runner{
+		driver: driver, conn: conn, chain: links, opt: opt, ledger: l, outlines: map[outlined]*outline{}, variables: vars, began: map[string]bool{},
+	}, nil
 }
 
 // Close ends the session. It may be called more than once.

@@ -16,11 +16,13 @@ import (
 type outline struct {
 	section   *parser.Section
 	dialect   *parser.Dialect
-	total     int    // statements that run
-	begin     int    // the number of the BEGIN that does not run, nor the last, its COMMIT; -1: there is none
-	sum       string // over all, those two too; "" if there are none, and where it was not asked for
-	resume    int    // statements that are done already
-	resumeSum string // over those; "" for none, and if there are not so many
+	variables *variables // of a section that has placeholders; nil: none
+	valued    bool       // its values are known to fit
+	total     int        // statements that run
+	begin     int        // the number of the BEGIN that does not run, nor the last, its COMMIT; -1: there is none
+	sum       string     // over all, those two too; "" if there are none, and where it was not asked for
+	resume    int        // statements that are done already
+	resumeSum string     // over those; "" for none, and if there are not so many
 	held      []stretch
 }
 
@@ -107,13 +109,19 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	transaction := parser.NewTransaction(d)
 	var open openTransaction
 	in := inTransaction(s, transactional)
+	var places placeChecker
 	for {
 		st, ok, err := split.Next()
 		if err != nil {
-			return o, err
+			return o, joinLists(places.errs.Err(), err)
 		}
 		if !ok {
 			break
+		}
+		if len(s.Variables) > 0 {
+			if err := places.check(split, s, st, d); err != nil {
+				return o, err
+			}
 		}
 		if in {
 			transaction.Add(st)
@@ -133,11 +141,11 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	}
 	o.hold(parser.Statement{Class: parser.Unhold})
 	if !in {
-		return o, open.mistake()
+		return o, joinLists(places.errs.Err(), open.mistake())
 	}
 	var err error
-	if o.begin, err = transaction.End(); err != nil {
-		return o, err
+	if o.begin, err = transaction.End(); err != nil || len(places.errs) > 0 {
+		return o, joinLists(places.errs.Err(), err)
 	}
 	if o.begin >= 0 {
 		o.total -= 2
@@ -199,10 +207,19 @@ type walk struct {
 	split   *parser.Splitter
 	next    int  // the number of the next statement
 	begun   bool // the BEGIN that does not run is behind
+	values  bool // statements are given with the values of variables
 }
 
+// walk gives the statements as the file has them.
 func (o *outline) walk() *walk {
 	return &walk{outline: o, split: o.section.Splitter(o.dialect)}
+}
+
+// run is walk with the values of variables in the statements: as the server gets them.
+func (o *outline) run() *walk {
+	w := o.walk()
+	w.values = o.variables != nil
+	return w
 }
 
 // Next returns the next statement, or false behind the last.
@@ -219,6 +236,9 @@ func (w *walk) Next() (parser.Statement, bool, error) {
 	st, ok, err := w.split.Next()
 	if ok {
 		w.next++
+	}
+	if ok && w.values && err == nil {
+		st, err = w.outline.variables.expand(w.split, w.outline.section.Variables, st)
 	}
 	return st, ok, err
 }
@@ -271,9 +291,8 @@ func (o *outline) sums() (statements, bytes string, err error) {
 	return statements, bytes, nil
 }
 
-// each hands all statements with their numbers to f, until an error.
-func (o *outline) each(f func(i int, st parser.Statement) error) error {
-	w := o.walk()
+// each hands all statements of a walk with their numbers to f, until an error.
+func (w *walk) each(f func(i int, st parser.Statement) error) error {
 	for i := 0; ; i++ {
 		st, ok, err := w.Next()
 		if err != nil || !ok {

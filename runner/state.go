@@ -90,6 +90,7 @@ func (r *Runner) State(ctx context.Context) (*State, error) {
 		}
 		s.Rows[row.Revision] = row
 	}
+	r.learn(s)
 	return s, nil
 }
 
@@ -134,6 +135,8 @@ type Entry struct {
 	Duration time.Duration `json:"-"`
 	Identity string        `json:"identity_sum"`
 	Error    string        `json:"error,omitempty"`
+	Tag      string        `json:"tag,omitempty"`
+	Extra    string        `json:"extra,omitempty"` // a line "key=value" each, without the values of variables
 	DBUser   string        `json:"db_user"`
 	OSUser   string        `json:"os_user"`
 	Host     string        `json:"host"`
@@ -160,7 +163,7 @@ func (r *Runner) Log(ctx context.Context) ([]Entry, error) {
 		entries[i] = Entry{
 			ID: v[0], At: v[1], Action: v[2], Revision: v[3], Message: v[4], Done: done, Total: total,
 			Duration: time.Duration(ms) * time.Millisecond, Identity: v[8], Error: v[9],
-			DBUser: v[10], OSUser: v[11], Host: v[12], Tool: v[13],
+			Tag: v[10], Extra: v[11], DBUser: v[12], OSUser: v[13], Host: v[14], Tool: v[15],
 		}
 	}
 	return entries, nil

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,10 +141,13 @@ type past struct {
 func (o *outline) pastOf(n int) (past, error) {
 	var p past
 	var own ownTransactions
-	w := o.walk()
+	w := o.run()
 	w.split.Reuse()
 	for w.next < n {
 		st, ok, err := w.Next()
+		if errors.Is(err, errUnset) { // nothing is going to run
+			err = nil
+		}
 		if err != nil || !ok {
 			return p, err
 		}
