@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,44 +24,84 @@ func (e *NoFilesError) Error() string {
 // Hint gives the command that makes one.
 func (*NoFilesError) Hint() string { return `make one: revise new "first tables"` }
 
-// Load reads every *.sql file of fsys, in its folders too, and links them. Names in positions are those in fsys with prefix before
-// them. Folders and files whose names begin with a dot are left alone. All mistakes of all files are reported together, as a
-// parser.ErrorList; a file that cannot be read is one of them, for a file that is passed over in silence is a revision that never runs.
+// Files says which files are revisions.
+type Files struct {
+	Sources  []Source
+	Flat     bool     // only what is in the sources themselves counts, not what is in folders below them
+	Dialects []string // that a marker may name
+}
+
+// A Source is a folder of revision files.
+type Source struct {
+	Name string // what stands before the names of its files in positions; may be empty
+	FS   fs.FS  // safe for concurrent use
+}
+
+// Load reads every *.sql file of the sources, in their folders too unless Flat, and links them. Folders and files whose names begin with a
+// dot are left alone. All mistakes of all files are reported together, as a parser.ErrorList; a file that cannot be read is one of them,
+// for a file that is passed over in silence is a revision that never runs.
 //
-// Of a large file the sections stay where they are, and are read when they are asked for; fsys must be safe for concurrent use.
-func Load(fsys fs.FS, prefix string, dialects []string) (*chain.Chain, error) {
-	revs, err := ParseAll(fsys, prefix, dialects)
+// Links to folders are followed in a Folder, and are mistakes in any other fs.FS. A folder to which several ways lead, because one source
+// lies in another or because of a link, is read once, by the name of the first: the sources in their order, then the links. So a link that
+// leads back up ends there. Two names of one file are two files, and chain.New names both, for they have the same id.
+//
+// Of a large file the sections stay where they are, and are read when they are asked for.
+func (f Files) Load() (*chain.Chain, error) {
+	revs, err := f.Parse()
 	if err != nil {
 		return nil, err
 	}
 	if len(revs) == 0 {
-		return nil, &NoFilesError{Dir: prefix}
+		return nil, &NoFilesError{Dir: f.names()}
 	}
 	return chain.New(revs)
 }
 
-// ParseAll is Load without linking. No files are no mistake. With an ErrorList come the revisions of the files without mistakes.
+// names are those of the sources, for a message.
+func (f Files) names() string {
+	var names []string
+	for _, s := range f.Sources {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Load is Files.Load of one folder, whose name is prefix.
+func Load(fsys fs.FS, prefix string, dialects []string) (*chain.Chain, error) {
+	return Files{Sources: []Source{{prefix, fsys}}, Dialects: dialects}.Load()
+}
+
+// ParseAll is Files.Parse of one folder, whose name is prefix.
 func ParseAll(fsys fs.FS, prefix string, dialects []string) ([]*parser.Revision, error) {
-	before := strings.TrimSuffix(path.Join(prefix, "x"), "x") // what stands before a name that is joined to it
+	return Files{Sources: []Source{{prefix, fsys}}, Dialects: dialects}.Parse()
+}
+
+// Parse is Load without linking. No files are no mistake. With an ErrorList come the revisions of the files without mistakes.
+func (f Files) Parse() ([]*parser.Revision, error) {
 	found := make(chan []*file, 64)
 	var readers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		readers.Go(func() {
-			r := reader{fsys: fsys, before: before, dialects: dialects}
+			r := reader{dialects: f.Dialects}
 			for share := range found {
 				for _, f := range share {
-					f.rev, f.err = r.parse(f.name)
+					f.rev, f.err = r.parse(f.in, f.name)
 				}
 			}
 		})
 	}
-	w := walker{fsys: fsys, found: found}
-	err := w.folder(".")
+	w := walker{found: found, flat: f.Flat, seen: map[string]bool{}}
+	err := w.walk(f.Sources)
 	close(found)
-	slices.SortFunc(w.files, func(a, b *file) int { return strings.Compare(a.name, b.name) }) // while they are read
+	slices.SortFunc(w.files, func(a, b *file) int { // while they are read
+		if a.in != b.in {
+			return a.in.number - b.in.number
+		}
+		return strings.Compare(a.name, b.name)
+	})
 	readers.Wait()
 	if err != nil {
-		return nil, fmt.Errorf("the folder of the revisions, %s, cannot be read: %s", prefix, reason(err))
+		return nil, err
 	}
 
 	revs := make([]*parser.Revision, 0, len(w.files))
@@ -73,7 +112,7 @@ func ParseAll(fsys fs.FS, prefix string, dialects []string) ([]*parser.Revision,
 		case errors.As(f.err, &list):
 			mistakes = append(mistakes, list...)
 		case f.err != nil:
-			mistakes.Add(parser.Position{File: before + f.name}, "cannot be read: %s", reason(f.err))
+			mistakes.Add(parser.Position{File: f.in.before + f.name}, "cannot be read: %s", reason(f.err))
 		default:
 			revs = append(revs, f.rev)
 		}
@@ -81,121 +120,45 @@ func ParseAll(fsys fs.FS, prefix string, dialects []string) ([]*parser.Revision,
 	return revs, mistakes.Err()
 }
 
-// A file is one that was found, and what became of it.
-type file struct {
-	name string
-	rev  *parser.Revision
-	err  error
-}
-
-// A walker finds the files of a folder, and gives them to whoever reads them while it goes on.
-type walker struct {
-	fsys  fs.FS
-	found chan<- []*file
-	files []*file // all; what becomes of them is known when found has been read
-}
-
-// folder goes through a folder. An error is that it cannot be read; one of a folder in it becomes that of a file.
-func (w *walker) folder(name string) error {
-	before := ""
-	if name != "." {
-		before = name + "/"
-	}
-	var folders []string
-	err := w.entries(name, func(entries []fs.DirEntry) {
-		var share []*file
-		made := make([]file, 0, len(entries))
-		for _, entry := range entries {
-			switch inner := before + entry.Name(); {
-			case strings.HasPrefix(entry.Name(), "."):
-			case entry.IsDir():
-				folders = append(folders, inner)
-			case strings.HasSuffix(inner, ".sql"):
-				made = append(made, file{name: inner})
-				share = append(share, &made[len(made)-1])
-			}
-		}
-		w.files = append(w.files, share...)
-		w.found <- share
-	})
-	if err != nil {
-		return err
-	}
-	for _, inner := range folders {
-		if err := w.folder(inner); err != nil {
-			w.files = append(w.files, &file{name: inner, err: err})
-		}
-	}
-	return nil
-}
-
-// entries hands on what is in a folder, in shares.
-func (w *walker) entries(name string, f func([]fs.DirEntry)) error {
-	const share = 128
-	open, err := w.fsys.Open(name)
-	if err != nil {
-		return err
-	}
-	defer open.Close()
-	dir, ok := open.(fs.ReadDirFile)
-	if !ok {
-		all, err := fs.ReadDir(w.fsys, name)
-		f(all)
-		return err
-	}
-	for {
-		entries, err := dir.ReadDir(share)
-		f(entries)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // maxHeld is the size in bytes up to which a file is held in memory.
 const maxHeld = 64 << 10
 
 // A reader parses files one after the other.
 type reader struct {
-	fsys     fs.FS
-	before   string // what is shown before a name
 	dialects []string
 	free     []byte // memory for the next files, which are held in it
 }
 
-func (r *reader) parse(name string) (*parser.Revision, error) {
+func (r *reader) parse(in *root, name string) (*parser.Revision, error) {
 	const room = maxHeld + 1 // so that a file of that size is known to end
 	if len(r.free) < room {
 		r.free = make([]byte, 1<<20)
 	}
-	n, err := r.read(name, r.free[:room])
+	n, err := read(in.fsys, name, r.free[:room])
 	if err != nil {
 		return nil, err
 	}
-	shown := r.before + name
+	shown := in.before + name
 	if n < room {
 		src := r.free[:n:n]
 		r.free = r.free[n:]
 		return parser.Parse(shown, src, r.dialects)
 	}
-	info, err := fs.Stat(r.fsys, name)
+	info, err := fs.Stat(in.fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	return parser.ParseFile(shown, &fileSource{fsys: r.fsys, name: name, shown: shown, size: info.Size(), changed: info.ModTime()}, r.dialects)
+	return parser.ParseFile(shown, &fileSource{fsys: in.fsys, name: name, shown: shown, size: info.Size(), changed: info.ModTime()}, r.dialects)
 }
 
 // read fills a buffer as far as the file goes.
-func (r *reader) read(name string, buf []byte) (int, error) {
-	if quick, ok := r.fsys.(interface {
+func read(fsys fs.FS, name string, buf []byte) (int, error) {
+	if quick, ok := fsys.(interface {
 		readInto(name string, buf []byte) (int, error)
 	}); ok {
 		return quick.readInto(name, buf)
 	}
-	f, err := r.fsys.Open(name)
+	f, err := fsys.Open(name)
 	if err != nil {
 		return 0, err
 	}
