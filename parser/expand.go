@@ -77,16 +77,18 @@ func (s *Splitter) Expand(st Statement, list []Placeholder, value func(Placehold
 		return full, nil
 	}
 	var errs ErrorList
-	for i := range list {
+	for i := range min(len(list), maxTried) {
 		if list[i].Form != dollarSign && !s.alike(st, filled(st, list[i:i+1], value)) {
 			errs.addValue(list[i])
 		}
 	}
-	if len(errs) == 0 { // only together
+	if len(errs) == 0 { // only together, or one of very many
+		seen := map[string]bool{"": true}
 		for _, p := range list {
-			if p.Form != dollarSign {
+			if !seen[p.Name] {
 				errs.addValue(p)
 			}
+			seen[p.Name] = true
 		}
 	}
 	if len(errs) == 0 {
@@ -94,6 +96,9 @@ func (s *Splitter) Expand(st Statement, list []Placeholder, value func(Placehold
 	}
 	return st, errs
 }
+
+// maxTried is how many values of a statement are tried alone, to find the one that is to blame.
+const maxTried = 100
 
 func (l *ErrorList) addValue(p Placeholder) {
 	e := l.Add(p.Pos, "the value of the variable %q changes how the statement is read around it", p.Name)
@@ -116,15 +121,14 @@ func (s *Splitter) alike(was, now Statement) bool {
 		return false
 	}
 	for i, m := range s.quotings() {
-		before, ok := s.tokens(was.Text, m)
-		if !ok {
+		before := s.reading(was.Text, m)
+		if !before.whole() {
 			if i == 0 && !harmless(now) {
 				return false
 			}
 			continue // the server is not in this mode
 		}
-		after, ok := s.tokens(now.Text, m)
-		if !ok || !aligned(was.Text, now.Text, before, after, now.expansion.holes) {
+		if !aligned(s.reading(was.Text, m), s.reading(now.Text, m), now.expansion.holes) {
 			return false
 		}
 	}
@@ -165,7 +169,6 @@ func (s *Splitter) alikeInBlock(was, now Statement) bool {
 // quotings are the modes by which the statement was read, and those that a server may be in besides: its own settings may say otherwise.
 func (s *Splitter) quotings() []modes {
 	m := s.readBy
-	m.delimiter = ""
 	list := []modes{m}
 	if s.scan.d.Modes == NoModes {
 		return list
@@ -181,18 +184,22 @@ func (s *Splitter) quotings() []modes {
 	return list
 }
 
-// tokens cuts a statement's text into tokens, whatever they mean together. It is false if one is unterminated.
-func (s *Splitter) tokens(text string, m modes) (list []token, ok bool) {
+// reading is a scanner over a statement's text in other modes, whatever its tokens mean together.
+func (s *Splitter) reading(text string, m modes) *scanner {
 	scan := s.scan.within(text)
 	scan.modes = m
+	scan.modes.delimiter = ""
+	return &scan
+}
+
+// whole reports whether nothing in the rest of a text is unterminated.
+func (s *scanner) whole() bool {
 	for {
-		switch tok := scan.next(); tok.kind {
+		switch s.next().kind {
 		case endToken:
-			return list, true
+			return true
 		case errorToken:
-			return nil, false
-		default:
-			list = append(list, tok)
+			return false
 		}
 	}
 }
@@ -213,43 +220,64 @@ func harmless(st Statement) bool {
 	return true
 }
 
-// aligned reports whether the tokens of a text with values are those of the file's text, but for what stands in the place of a placeholder or touches it.
-// No value brings a semicolon of its own, and what was a comment stays one.
-func aligned(was, now string, before, after []token, holes []hole) bool {
-	code := make([]bool, len(holes)) // of each: it is in no comment
-	wanted := make([]token, 0, len(before))
-	next := 0 // the first hole that is not behind
-	for _, tok := range before {
-		for next < len(holes) && holes[next].to < tok.start {
-			next++
-		}
-		required, mapped := true, token{kind: tok.kind, start: forth(holes, tok.start), end: forth(holes, tok.end)}
-		single := strings.IndexByte("(),;", was[tok.start]) >= 0
-		for i := next; i < len(holes) && holes[i].from <= tok.end; i++ {
-			h := holes[i]
-			switch {
-			case tok.start < h.from && h.to < tok.end: // inside of what is quoted
-				code[i] = true
-			case tok.end == h.from:
-				required = required && single
-				mapped.end = h.start
-			case tok.start == h.to:
-				required = required && single
-			default:
-				required, code[i] = false, true
-			}
-		}
-		if required {
-			wanted = append(wanted, mapped)
+// An alignment compares the tokens of a statement's text with those of the text with values, and holds few of them.
+type alignment struct {
+	was    *scanner
+	ended  bool
+	holes  []hole
+	next   int     // the first hole that is not behind
+	code   []bool  // of each: it is in no comment
+	wanted []token // read, and to come in the other text at these places
+}
+
+// read reads a token of the file's text. The other has to have it at its place, unless it stands in the place of a placeholder or touches it.
+func (a *alignment) read() {
+	tok := a.was.next()
+	if a.ended = tok.kind == endToken; a.ended {
+		return
+	}
+	for a.next < len(a.holes) && a.holes[a.next].to < tok.start {
+		a.next++
+	}
+	required, mapped := true, token{kind: tok.kind, start: forth(a.holes, tok.start), end: forth(a.holes, tok.end)}
+	single := strings.IndexByte("(),;", a.was.text[tok.start]) >= 0
+	for i := a.next; i < len(a.holes) && a.holes[i].from <= tok.end; i++ {
+		h := a.holes[i]
+		switch {
+		case tok.start < h.from && h.to < tok.end: // inside of what is quoted
+			a.code[i] = true
+		case tok.end == h.from:
+			required = required && single
+			mapped.end = h.start
+		case tok.start == h.to:
+			required = required && single
+		default:
+			required, a.code[i] = false, true
 		}
 	}
-	next = 0
-	for _, tok := range after {
-		if len(wanted) > 0 && wanted[0] == tok {
-			wanted = wanted[1:]
-			continue
+	if required {
+		a.wanted = append(a.wanted, mapped)
+	}
+}
+
+// aligned reports whether the tokens of a text with values are those of the file's text, but for what stands in the place of a placeholder or touches it.
+// No value brings a semicolon of its own, and what was a comment stays one.
+func aligned(was, now *scanner, holes []hole) bool {
+	a := alignment{was: was, holes: holes, code: make([]bool, len(holes))}
+	for next := 0; ; {
+		tok := now.next()
+		for n := len(a.wanted); !a.ended && (n == 0 || a.wanted[n-1].start <= tok.end); n = len(a.wanted) {
+			a.read()
 		}
-		if now[tok.start] == ';' {
+		switch {
+		case tok.kind == endToken:
+			return len(a.wanted) == 0
+		case tok.kind == errorToken:
+			return false
+		case len(a.wanted) > 0 && a.wanted[0] == tok:
+			a.wanted = append(a.wanted[:0], a.wanted[1:]...) // one or two as a rule
+			continue
+		case now.text[tok.start] == ';':
 			return false
 		}
 		for next < len(holes) && holes[next].end < tok.start {
@@ -257,53 +285,62 @@ func aligned(was, now string, before, after []token, holes []hole) bool {
 		}
 		free := false
 		for i := next; i < len(holes) && holes[i].start <= tok.end; i++ {
-			free = free || code[i]
+			free = free || a.code[i]
 		}
 		if !free {
 			return false
 		}
 	}
-	return len(wanted) == 0
 }
 
-// misplaced finds placeholders that stand where a value would not be what their form says.
+// misplaced finds placeholders that stand where a value would not be what their form says. Where the scanner cannot read the text it finds none, and
+// Expand is careful.
 func (s *Splitter) misplaced(st Statement, list []Placeholder, errs *ErrorList) {
-	m := s.readBy
-	m.delimiter = ""
-	tokens, ok := s.tokens(st.Text, m)
-	if !ok {
-		return // Expand is careful then
+	var found ErrorList
+	scan := s.reading(st.Text, s.readBy)
+	next, told := 0, make([]bool, len(list))
+	touches := func(i int) {
+		if p := list[i]; p.quotes() && !told[i] {
+			found.Add(p.Pos, "%s touches what stands beside it, and would be read together with it", p).Hint = "put a blank between them"
+			told[i] = true
+		}
 	}
-	next := 0
-	for i, p := range list {
-		for next < len(tokens) && tokens[next].end < p.from {
+	for i := 1; i < len(list); i++ {
+		if list[i-1].to == list[i].from && list[i].Form != dollarSign && (list[i-1].quotes() || list[i].quotes()) {
+			if list[i].quotes() {
+				touches(i)
+			} else {
+				touches(i - 1)
+			}
+		}
+	}
+	for tok := scan.next(); tok.kind != endToken; tok = scan.next() {
+		if tok.kind == errorToken {
+			return
+		}
+		quoted := tok.kind == stringToken || tok.kind == quotedToken || tok.kind == continuedToken
+		for next < len(list) && list[next].to < tok.start {
 			next++
 		}
-		glued := false
-		for _, tok := range tokens[next:] {
-			if tok.start > p.to {
-				break
-			}
-			quoted := tok.kind == stringToken || tok.kind == quotedToken || tok.kind == continuedToken
+		for i := next; i < len(list) && list[i].from <= tok.end; i++ {
+			p := list[i]
 			switch {
 			case quoted && tok.start < p.from && p.to < tok.end:
-				dollars := s.scan.dollarTagIn(st.Text, tok.start)
+				tag := scan.dollarTag(tok.start)
 				switch {
-				case dollars == "" && (p.Form == AsLiteral || p.Form == AsIdent):
-					errs.Add(p.Pos, "%s stands in quotes, and brings its own", p).Hint = "leave the quotes around it out"
-				case dollars != "" && p.from < tok.start+len(dollars) && p.Form != dollarSign:
-					errs.Add(p.Pos, "the $ of %s ends the %s before it", p, dollars).Hint = "put a blank between them"
+				case tag == "" && p.quotes():
+					found.Add(p.Pos, "%s stands in quotes, and brings its own", p).Hint = "leave the quotes around it out"
+				case p.from < tok.start+len(tag) && p.Form != dollarSign:
+					found.Add(p.Pos, "the $ of %s ends the %s before it", p, tag).Hint = "put a blank between them"
 				}
 			case tok.start >= p.from && tok.end <= p.to:
 			case quoted || tok.kind == wordToken || isDigit(st.Text[tok.start]):
-				glued = true
+				touches(i)
 			}
 		}
-		if i > 0 && list[i-1].to == p.from && (list[i-1].Form == AsLiteral || list[i-1].Form == AsIdent || p.Form != Verbatim) && p.Form != dollarSign {
-			glued = true
-		}
-		if glued && (p.Form == AsLiteral || p.Form == AsIdent) {
-			errs.Add(p.Pos, "%s touches what stands beside it, and would be read together with it", p).Hint = "put a blank between them"
-		}
 	}
+	*errs = append(*errs, found...)
 }
+
+// quotes reports whether the value is written with quotes.
+func (p Placeholder) quotes() bool { return p.Form == AsLiteral || p.Form == AsIdent }

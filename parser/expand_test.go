@@ -2,6 +2,7 @@ package parser_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -271,6 +272,23 @@ func TestExpandPlaces(t *testing.T) {
 	}
 	if at, want := list[0].At(strings.Index(list[0].Text, "ü")).String(), "f:1:8"; at != want {
 		t.Errorf("in a value: at %s, want %s", at, want)
+	}
+}
+
+// TestExpandLong has a statement of many tokens held no more than a few times over.
+func TestExpandLong(t *testing.T) {
+	text := "INSERT INTO ${x:ident} VALUES " + strings.Repeat("(1, 'a;', \"b\"),\n", 200_000) + "(${x:literal})"
+	for _, driver := range all.Drivers() {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		list, _, err := expanded(t, driver, text, map[string]string{"x": "a b"})
+		runtime.ReadMemStats(&after)
+		if err != nil || len(list) != 1 || list[0].At(len(list[0].Text)).Line != 200_001 {
+			t.Errorf("%s: %d statements, %v", driver.Name(), len(list), err)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 8*uint64(len(text)) {
+			t.Errorf("%s: %d bytes for a statement of %d", driver.Name(), used, len(text))
+		}
 	}
 }
 

@@ -172,12 +172,6 @@ func (s *scanner) dollarTag(start int) string {
 	return ""
 }
 
-// dollarTagIn is dollarTag in a text of its own.
-func (s *scanner) dollarTagIn(text string, start int) string {
-	inner := s.within(text)
-	return inner.dollarTag(start)
-}
-
 // dollarQuote reads a dollar-quoted string that begins here.
 func (s *scanner) dollarQuote(tag string) token {
 	n := strings.Index(s.text[s.at+len(tag):], tag)
