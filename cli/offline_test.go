@@ -163,6 +163,7 @@ func (o *office) schema() []string {
 func TestOffline(t *testing.T) {
 	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			o := &office{t: t, kind: kind, dir: "../testdata/offline"}
 			if kind == "sqlite" {
 				o.client = []string{servers.Shell(t)}
@@ -276,6 +277,7 @@ func (o *office) elsewhere() {
 func TestOfflineFailure(t *testing.T) {
 	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			o := &office{t: t, kind: kind, dir: t.TempDir()}
 			if kind == "sqlite" {
 				o.client = []string{servers.Shell(t)}

@@ -201,9 +201,11 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	values := append([]string{
 		l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
 	}, l.runValues()...)
-	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
+	// Only of what is still on its way: a run that stood still for so long that another one has finished it writes no second entry.
+	half := " AND state = " + l.text(string(s.halfwayState()))
+	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id) + half
 	if !s.up() {
-		return [2]string{log, l.remove(id)}
+		return [2]string{log, l.remove(id) + half}
 	}
 	row := l.update(id, [][2]string{
 		{"state", l.text(string(Applied))},
@@ -217,7 +219,7 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 		{"applied_at", l.syntax.NowText},
 		{"duration_ms", duration},
 	})
-	return [2]string{log, row}
+	return [2]string{log, row + half}
 }
 
 // removal is the row of the log that says that a revision is not applied any more, with what the ledger has of it.
