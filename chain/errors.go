@@ -16,7 +16,9 @@ type UnknownError struct {
 	Near  []string // ids and labels that may have been meant, the nearest first
 	Short bool     // ids begin with Name, but it is too short for a prefix
 
-	steps string // the command for that many steps, if the name is a number
+	steps    string   // the command for that many steps, if the name is a number
+	commands []string // with Near in place of Name
+	all      string   // the command that shows all there are
 }
 
 func (e *UnknownError) Error() string {
@@ -30,10 +32,35 @@ func (e *UnknownError) Hint() string {
 		return fmt.Sprintf("for %s: %s", plural(number(e.Name), "step"), e.steps)
 	case e.Short:
 		return fmt.Sprintf("of an id at least %d characters are needed", shortest)
+	case len(e.commands) > 0:
+		return "did you mean " + either(e.commands) + "?"
 	case len(e.Near) > 0:
 		return "did you mean " + either(e.Near) + "?"
+	case e.all != "":
+		return "to see all of them: " + e.all
 	}
 	return ""
+}
+
+// suggest adds to an error about a name of a target the commands that may have been meant. with gives the target with another name.
+func (t target) suggest(err error, with func(name string) string) error {
+	if t.command == (command{}) {
+		return err
+	}
+	switch e := err.(type) {
+	case *UnknownError:
+		for _, name := range e.Near {
+			e.commands = append(e.commands, t.command.with(with(name)))
+		}
+		e.all = history
+	case *AmbiguousError:
+		for _, r := range e.Candidates[:min(len(e.Candidates), shown)] {
+			e.commands = append(e.commands, t.command.with(with(r.ID.Name)))
+		}
+	case *BranchError:
+		e.command = t.command.with(t.as("", e.Revision.ID.Name))
+	}
+	return err
 }
 
 // meantSteps adds to an error about a number alone, which means steps only on the way down, how to say steps.
@@ -48,6 +75,8 @@ func meantSteps(err error, t target) error {
 type AmbiguousError struct {
 	Name       string
 	Candidates []*parser.Revision // by id
+
+	commands []string // for the first of them
 }
 
 func (e *AmbiguousError) Error() string {
@@ -55,7 +84,12 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Hint says how to be clearer.
-func (e *AmbiguousError) Hint() string { return "write more of the id" }
+func (e *AmbiguousError) Hint() string {
+	if len(e.commands) == 0 {
+		return "write more of the id"
+	}
+	return "write more of the id: " + either(e.commands)
+}
 
 // A HeadsError says that a target means the one head where there are several, or none.
 type HeadsError struct {
@@ -63,7 +97,7 @@ type HeadsError struct {
 	Heads  []*parser.Revision
 
 	branch  string
-	command string
+	command command
 }
 
 func (e *HeadsError) Error() string {
@@ -78,24 +112,34 @@ func (e *HeadsError) Hint() string {
 	switch {
 	case len(e.Heads) == 0:
 		return ""
-	case e.command != runUp:
-		return "name one of them: " + e.command + e.Heads[0].ID.Name
+	case !e.command.several:
+		return "name one of them: " + e.command.with(e.Heads[0].ID.Name)
 	}
 	all := wordHeads
 	if e.branch != "" {
 		all = e.branch + "@" + wordHeads
 	}
-	return fmt.Sprintf("for all of them: %s%s; for one: %s%s", e.command, all, e.command, e.Heads[0].ID.Name)
+	return fmt.Sprintf("for all of them: %s; for one: %s", e.command.with(all), e.command.with(e.Heads[0].ID.Name))
 }
 
 // A BranchError says that a revision is not in the lineage of the branch it was named with.
 type BranchError struct {
 	Branch   string
 	Revision *parser.Revision
+
+	command string // for the revision without the branch
 }
 
 func (e *BranchError) Error() string {
 	return fmt.Sprintf("revision %s is not of branch %s", listed([]*parser.Revision{e.Revision}), e.Branch)
+}
+
+// Hint gives the command for the revision alone.
+func (e *BranchError) Hint() string {
+	if e.command == "" {
+		return ""
+	}
+	return "without the branch: " + e.command
 }
 
 // A ChoiceError says that steps come to a point where there is more than one way to go on.
@@ -128,18 +172,15 @@ type StepsError struct {
 	Branch string // of which branch; empty: of all
 
 	what string
-	all  string // the command that takes them all
+	hint string
 }
 
 func (e *StepsError) Error() string { return e.Target + " goes too far: " + e.what }
 
-// Hint gives the command that goes as far as there is a way.
-func (e *StepsError) Hint() string {
-	if e.Left == 0 || e.all == "" {
-		return ""
-	}
-	return "to go all the way: " + e.all
-}
+// Hint gives the command that goes as far as there is a way, or the one that says what is applied.
+func (e *StepsError) Hint() string { return e.hint }
+
+const allTheWay = "to go all the way: "
 
 // A NotAppliedError says that a way down ends at a revision that is not applied.
 type NotAppliedError struct {
@@ -154,8 +195,40 @@ func (e *NotAppliedError) Error() string {
 	return fmt.Sprintf("no way down leads to %s: %d revisions are not applied: %s", e.Target, len(e.Revisions), listed(e.Revisions))
 }
 
-// Hint gives the command that says what is applied.
-func (e *NotAppliedError) Hint() string { return "to see what is applied: revise run current" }
+// Hint gives the way up, and the command that says what is applied.
+func (e *NotAppliedError) Hint() string {
+	return "to go up there: " + runUp + e.Target + "; " + seeApplied
+}
+
+// An OverlapError says that of two targets for a stamp one stands on the other.
+type OverlapError struct {
+	Target string           // the upper one
+	Below  *parser.Revision // what the other means
+
+	command string
+}
+
+func (e *OverlapError) Error() string {
+	return fmt.Sprintf("the database cannot be at %s and at revision %s, which lies below it", e.Target, listed([]*parser.Revision{e.Below}))
+}
+
+// Hint gives the command without the target that lies below, which is marked with what stands on it.
+func (e *OverlapError) Hint() string { return "what lies below is marked too: " + e.command }
+
+// A RangeError says that the high end of a range does not need the low end.
+type RangeError struct {
+	Low  []*parser.Revision
+	High string
+
+	hint string
+}
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("%s does not stand on %s", e.High, listed(e.Low))
+}
+
+// Hint gives a range that is one.
+func (e *RangeError) Hint() string { return e.hint }
 
 // A LedgerError says that the ledger names revisions that no file defines.
 type LedgerError struct {
@@ -186,6 +259,8 @@ func (e *TargetError) Error() string { return e.Msg }
 
 // Hint says what to type instead; it may be empty.
 func (e *TargetError) Hint() string { return e.hint }
+
+const seeApplied = "to see what is applied: revise run current"
 
 const shown = 5 // names and commands in a message
 

@@ -59,8 +59,12 @@ func (p Plan) String() string {
 }
 
 const (
-	runUp   = "revise run up "
-	runDown = "revise run down "
+	runUp    = "revise run up "
+	runDown  = "revise run down "
+	runStamp = "revise run stamp "
+	history  = "revise history"
+
+	historyRange = history + " -r "
 )
 
 // Upgrade plans the way up to a target. The plan holds what the target is and what it needs, as far as it is not applied: an
@@ -73,7 +77,7 @@ const (
 //
 // Mistakes are those of Find, a *LedgerError, and a *TargetError for a target that no way up leads to.
 func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text)
+	set, t, err := c.start(applied, text, command{before: runUp, several: true})
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,7 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 	case t.name == wordCurrent:
 		return nil, nil
 	case t.name != "":
-		s, err := c.resolve(t, runUp)
+		s, err := c.resolve(t)
 		if err != nil {
 			return nil, meantSteps(err, t)
 		}
@@ -93,7 +97,7 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 	case t.steps < 0:
 		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads down, not up", text), hint: runDown + text}
 	}
-	b, err := c.branch(t.branch)
+	b, err := c.branch(t)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +119,7 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 //
 // Mistakes are those of Find, a *LedgerError, a *NotAppliedError, and a *TargetError for steps that lead up.
 func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text)
+	set, t, err := c.start(applied, text, command{before: runDown})
 	if err != nil {
 		return nil, err
 	}
@@ -128,15 +132,15 @@ func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
 	case t.name == wordCurrent:
 		return nil, nil
 	case t.name != "":
-		s, err := c.resolve(t, runDown)
+		s, err := c.resolve(t)
 		if err != nil {
-			return nil, err
+			return nil, c.notHigher(set, t, err)
 		}
 		return c.downTo(set, t, s)
 	case t.steps > 0:
 		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads up, not down", text), hint: runUp + text}
 	}
-	b, err := c.branch(t.branch)
+	b, err := c.branch(t)
 	if err != nil {
 		return nil, err
 	}
@@ -149,11 +153,11 @@ func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
 
 // start does what both directions begin with. No plan is made while the ledger names revisions that nobody knows: what they need, and what
 // needs them, would be a guess.
-func (c *Chain) start(applied Set, text string) ([]bool, target, error) {
+func (c *Chain) start(applied Set, text string, com command) ([]bool, target, error) {
 	if ids := c.Unknown(applied); len(ids) > 0 {
 		return nil, target{}, &LedgerError{IDs: ids}
 	}
-	t, err := parseTarget(text)
+	t, err := parseTarget(text, com)
 	return c.mask(applied), t, err
 }
 
@@ -206,6 +210,19 @@ func (c *Chain) downTo(applied []bool, t target, s spot) (Plan, error) {
 		return nil, &NotAppliedError{Target: t.text, Revisions: c.revs(missing)}
 	}
 	return c.down(applied, roots), nil
+}
+
+// notHigher mends the hint of an error about steps up: so many as there are lead to what may not be applied.
+func (c *Chain) notHigher(applied []bool, t target, err error) error {
+	e, ok := err.(*StepsError)
+	if !ok || t.steps < 0 {
+		return err
+	}
+	t.steps = e.Left
+	if s, err := c.resolve(t); err != nil || !applied[s.nodes[0]] {
+		e.hint = seeApplied
+	}
+	return e
 }
 
 // number decides whether a number alone means steps or a revision.

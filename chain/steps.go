@@ -104,10 +104,10 @@ func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
 	if len(chosen) > 0 {
 		e.After = c.nodes[chosen[len(chosen)-1]].rev
 	}
-	command, sign, steps := runUp, "+", t.steps
+	sign, steps := "+", t.steps
 	e.what = fmt.Sprintf("%d revisions could be next", len(candidates))
 	if t.steps < 0 {
-		command, sign, steps = runDown, "-", -t.steps
+		sign, steps = "-", -t.steps
 		e.what = fmt.Sprintf("%d revisions could be taken back", len(candidates))
 	}
 	for k, r := range e.Candidates {
@@ -117,38 +117,41 @@ func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
 		// As many steps along the candidate's own branch as make up what was asked for.
 		own := c.branchOf(r.ID.Name, candidates[k])
 		n := steps - len(chosen) + len(own.only(chosen))
-		e.Commands = append(e.Commands, fmt.Sprintf("%s%s@%s%d", command, r.ID.Name, sign, n))
+		e.Commands = append(e.Commands, t.command.with(fmt.Sprintf("%s@%s%d", r.ID.Name, sign, n)))
 	}
 	return e
 }
 
 func tooFarUp(t target, b branch, pending int) *StepsError {
-	e := &StepsError{Target: t.text, Left: pending, Branch: b.name, all: runUp + wordHeads}
-	of := ""
+	e := &StepsError{Target: t.text, Left: pending, Branch: b.name}
+	all, of := wordHeads, ""
 	if b.name != "" {
-		e.all = runUp + b.name + "@" + wordHeads
-		of = " of branch " + b.name
+		all, of = b.name+"@"+wordHeads, " of branch "+b.name
 	}
 	if pending == 0 {
-		e.what = "no revision" + of + " is pending"
+		e.what, e.hint = "no revision"+of+" is pending", seeApplied
 	} else {
 		e.what = fmt.Sprintf("only %s%s %s pending", plural(pending, "revision"), of, verb(pending, "is", "are"))
+		e.hint = allTheWay + t.command.with(all)
 	}
 	return e
 }
 
 func tooFarDown(t target, applied int) *StepsError {
-	e := &StepsError{Target: t.text, Left: applied, all: runDown + wordBase, what: "no revision is applied"}
-	if applied > 0 {
-		e.what = "only " + revisions(applied, "is applied", "are applied")
+	if applied == 0 {
+		return &StepsError{Target: t.text, what: "no revision is applied", hint: seeApplied}
 	}
-	return e
+	return &StepsError{Target: t.text, Left: applied, what: "only " + revisions(applied, "is applied", "are applied"),
+		hint: allTheWay + t.command.with(wordBase)}
 }
 
 func branchEnds(t target, b branch, taken int) *StepsError {
-	e := &StepsError{Target: t.text, Left: taken, Branch: b.name, what: "no applied revision is of branch " + b.name + " alone"}
-	if taken > 0 {
+	e := &StepsError{Target: t.text, Left: taken, Branch: b.name}
+	if taken == 0 {
+		e.what, e.hint = "no applied revision is of branch "+b.name+" alone", seeApplied
+	} else {
 		e.what = fmt.Sprintf("only %s %s of branch %s alone", plural(taken, "applied revision"), verb(taken, "is", "are"), b.name)
+		e.hint = allTheWay + t.command.with(fmt.Sprintf("%s@-%d", b.name, taken))
 	}
 	return e
 }

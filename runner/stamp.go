@@ -3,13 +3,10 @@ package runner
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"sort"
 
 	"revise/chain"
 	"revise/drivers"
-	"revise/parser"
 )
 
 // A StampResult says what a Stamp changed in the ledger.
@@ -18,9 +15,10 @@ type StampResult struct {
 	Removed []string `json:"removed"` // not applied any more
 }
 
-// Stamp makes the ledger say that the database is at the targets, and runs nothing. A target is an id, a unique prefix, a label, "head",
-// "heads" or "base". All that a target stands on becomes applied, all that stands on it becomes not applied; other branches stay as they
-// are. purge empties the ledger first, which also settles rows that no file defines or that stand half-way.
+// Stamp makes the ledger say that the database is at the targets, and runs nothing; chain.Stamp says what a target means. All that a
+// target stands on becomes applied, all that stands on it becomes not applied; other branches stay as they are. Where steps from what
+// is applied are asked for, a revision that stands half-way counts as applied. purge empties the ledger first, which also settles rows that
+// no file defines or that stand half-way.
 func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*StampResult, error) {
 	var res *StampResult
 	err := r.locked(ctx, func(ctx context.Context) error {
@@ -82,52 +80,32 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 
 // stampPlan says what becomes of the ledger's rows. A row that is neither below nor above a target stays, half-way or not.
 func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampResult, error) {
-	kept, want := map[string]bool{}, map[string]bool{} // rows that stay as they are; revisions that have to be applied
+	rows := chain.Set{}
 	for id := range state.Rows {
-		kept[id] = !purge
+		rows[id] = true
 	}
-	for _, target := range targets {
-		revs, err := r.chain.FindAll(target)
-		if err != nil {
-			return nil, err
-		}
-		if target == "base" {
-			kept, want = map[string]bool{}, map[string]bool{}
-			continue
-		}
-		for _, rev := range revs {
-			for _, id := range slices.Concat(slices.Collect(maps.Keys(kept)), slices.Collect(maps.Keys(want))) {
-				if r.stands(id, rev.ID.Name) {
-					delete(kept, id)
-					delete(want, id)
-				}
-			}
-			want[rev.ID.Name] = true
-			for _, a := range r.chain.Ancestors(rev.ID.Name) {
-				want[a.ID.Name] = true
-			}
-		}
+	stamp, err := r.chain.Stamp(rows, targets, purge)
+	if err != nil {
+		return nil, err
 	}
 	res := &StampResult{Added: []string{}, Removed: []string{}}
-	for _, rev := range r.chain.All() {
-		id := rev.ID.Name
-		if want[id] && (purge || state.Rows[id].State != Applied) {
-			res.Added = append(res.Added, id)
+	stays, goes := map[string]bool{}, map[string]bool{}
+	for _, rev := range stamp.On {
+		stays[rev.ID.Name] = !purge
+		if purge || state.Rows[rev.ID.Name].State != Applied {
+			res.Added = append(res.Added, rev.ID.Name)
 		}
 	}
-	for id := range state.Rows {
-		if purge || !kept[id] && !want[id] {
+	for _, rev := range stamp.Off {
+		goes[rev.ID.Name] = true
+	}
+	for id := range rows {
+		if goes[id] || stamp.All && !stays[id] {
 			res.Removed = append(res.Removed, id)
 		}
 	}
 	sort.Strings(res.Removed)
 	return res, nil
-}
-
-// stands reports whether a revision stands on another one.
-func (r *Runner) stands(id, on string) bool {
-	return id != on && r.chain.Get(id) != nil &&
-		slices.ContainsFunc(r.chain.Ancestors(id), func(a *parser.Revision) bool { return a.ID.Name == on })
 }
 
 // Resolve settles a statement that is in doubt: done says that it took effect. It returns the row as it was.
