@@ -74,6 +74,14 @@ func TestUpgrade(t *testing.T) {
 		{fork, "", "up c2@+3", "+a +b +c2"},
 		{fork, "", "up d2@base+3", "+a +b +c2"},
 
+		// A database that stands at one revision goes on from there, whatever else is pending.
+		{fork, "c1", "up +1", "+d1"},
+		{fork, "c1", "up b@+1", "+d1"},
+		{fork, "c1 d2", "up b@+1", "+d1"},
+		{"a1; a2:a1; a3:a2; b1; b2:b1", "a2", "up +1", "+a3"},
+		{"a1; a2:a1; a3:a2; b1; b2:b1", "a1", "up +2", "+a2 +a3"},
+		{"a1; b1>a1; a2:a1; b2:b1", "b1", "up +1", "+b2"},
+
 		{sideMerge, "d2 b1", "up d1", "+c1 +d1"},
 		{sideMerge, "b1", "up d1", "+a2 +b2 +c1 +c2 +d1"},
 		{sideMerge, "d1", "up heads", "+d2"},
@@ -221,6 +229,7 @@ func TestDowngrade(t *testing.T) {
 		{library, "l4 u3", "down lib3", "-l4"},
 		{library, "l4 u3", "down l2", "-u3 -l4 -l3"},
 		{library, "l3 u3", "down -1", "-u3"},
+		{library, "l3 u3", "down -2", "-u3 -u2"}, // along the line, and not into what it depends on
 		{library, "l3 u3", "down lib@-1", "-u3 -l3"},
 		{library, "l4 u3", "down lib@base", "-u3 -l4 -l3 -l2 -l1"},
 		{"a; b:a>a", "b", "down a", "-b"},
@@ -262,8 +271,8 @@ func TestDowngrade(t *testing.T) {
 			"say which: revise run down b@-2 or revise run down c@-2"},
 		{diamond, "d", "down d-1", "d-1 is ambiguous: d (versions/d.sql) revises 2: b (versions/b.sql), c (versions/c.sql) | " +
 			"say which: revise run down b@d-1 or revise run down c@d-1"},
-		{library, "l3 u3", "down -2", "-2 is ambiguous: after u3 (versions/u3.sql) 2 revisions could be taken back: l3 (versions/l3.sql), u2 (versions/u2.sql) | " +
-			"say which: revise run down l3@-1 or revise run down u2@-2"},
+		{library, "l3 u2", "down -1", "-1 is ambiguous: 2 revisions could be taken back: l3 (versions/l3.sql), u2 (versions/u2.sql) | " +
+			"say which: revise run down l3@-1 or revise run down u2@-1"},
 		{line, "b ghost!", "down -1", "the ledger names revision ghost, which no file defines | " +
 			"these files may be older than the database: use those it was last upgraded with"},
 

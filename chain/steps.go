@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// next returns the next revisions to apply, one for each step of t, each the only one that could be.
+// next returns the next revisions to apply, one for each step of t, each the only one that could be, or the only one that goes on from where
+// the branch stands, if it stands at one revision.
 func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 	missing := make([]int, len(c.nodes)) // how many revisions of the branch each waits for
 	var ready []int
@@ -28,12 +29,18 @@ func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 		return nil, tooFarUp(t, b, pending)
 	}
 	var chosen []int
+	at := c.standing(applied, b)
 	for len(chosen) < t.steps {
-		if len(ready) > 1 {
-			return nil, c.choice(t, chosen, ready)
+		var ahead []int
+		if len(at) == 1 {
+			ahead = c.nodes[at[0]].children
 		}
-		i := ready[0] // there is one while something is pending, for there are no cycles
-		ready = ready[:0]
+		i, several := pick(ready, ahead) // there is one while something is pending, for there are no cycles
+		if several != nil {
+			return nil, c.choice(t, chosen, several)
+		}
+		ready = without(ready, i)
+		at = append(slices.DeleteFunc(at, func(k int) bool { return slices.Contains(c.nodes[i].needs, k) }), i)
 		chosen = append(chosen, i)
 		for _, u := range c.nodes[i].users {
 			if applied[u] || !b.has(u) {
@@ -47,8 +54,34 @@ func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 	return chosen, nil
 }
 
+// standing returns the applied revisions of a branch that no applied one of it needs.
+func (c *Chain) standing(applied []bool, b branch) []int {
+	return c.indexes(func(i int, n *node) bool {
+		return applied[i] && b.has(i) && !slices.ContainsFunc(n.users, func(u int) bool { return applied[u] && b.has(u) })
+	})
+}
+
+// pick returns the only candidate, or the only one that is on the line as well; else those that leave a choice.
+func pick(candidates, line []int) (int, []int) {
+	if len(candidates) == 1 {
+		return candidates[0], nil
+	}
+	onLine := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return !slices.Contains(line, i) })
+	switch len(onLine) {
+	case 0:
+		return 0, candidates
+	case 1:
+		return onLine[0], nil
+	}
+	return 0, onLine
+}
+
+func without(list []int, i int) []int {
+	return slices.DeleteFunc(list, func(k int) bool { return k == i })
+}
+
 // last returns the last revisions that were applied, one for each step of t, each the only one that no applied revision of the
-// branch needs. A branch ends where another applied one parts from it: users@-9 never takes back what orders stands on.
+// branch needs, or the only one of these that the one before revises: steps go down a line, and not into what it depends on. A branch ends where another applied one parts from it: users@-9 never takes back what orders stands on.
 func (c *Chain) last(applied []bool, t target, b branch) ([]int, error) {
 	if n := count(applied); b.set == nil && -t.steps > n {
 		return nil, tooFarDown(t, n)
@@ -68,17 +101,16 @@ func (c *Chain) last(applied []bool, t target, b branch) ([]int, error) {
 			tops = append(tops, i)
 		}
 	}
-	var chosen []int
+	var chosen, behind []int
 	for len(chosen) < -t.steps {
-		switch len(tops) {
-		case 0:
+		if len(tops) == 0 {
 			return nil, branchEnds(t, b, len(chosen))
-		case 1:
-		default:
-			return nil, c.choice(t, chosen, tops)
 		}
-		i := tops[0]
-		tops = tops[:0]
+		i, several := pick(tops, behind)
+		if several != nil {
+			return nil, c.choice(t, chosen, several)
+		}
+		tops, behind = without(tops, i), c.nodes[i].revises
 		chosen = append(chosen, i)
 		for _, p := range c.nodes[i].needs {
 			if !applied[p] || !b.has(p) {
