@@ -181,10 +181,7 @@ func (c *Chain) overlap(named []namedRevisions, command string) error {
 
 // below marks what the revisions stand on, themselves left out.
 func (c *Chain) below(revs []int) []bool {
-	set := make([]bool, len(c.nodes))
-	for _, i := range revs {
-		set[i] = true
-	}
+	set := c.marked(revs)
 	c.addAncestors(set, needs)
 	for _, i := range revs {
 		set[i] = false

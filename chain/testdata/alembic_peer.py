@@ -11,7 +11,7 @@ Every other line is a command, with the rows that the version table has before i
     {"ran": ["b"], "rows": ["b"], "warnings": []}
 
 Up, down and stamp are carried out by Alembic's own migration context on a SQLite database in memory. What Alembic raises
-comes back as {"error": class, "message": text}.
+comes back as {"error": class, "message": text}, with what it had planned to run, if it had got so far.
 """
 
 import json
@@ -86,7 +86,10 @@ class Peer:
         context = MigrationContext.configure(self.connection, opts={"fn": steps, "purge": question.get("purge", False)})
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            context.run_migrations()
+            try:
+                context.run_migrations()
+            except Exception as err:
+                return {"ran": ran, **failure(err)}
         return {"ran": ran, "rows": list(context.get_current_heads()), "warnings": [str(w.message) for w in caught]}
 
     def fill(self, rows):
@@ -107,6 +110,10 @@ class Peer:
         return {"revisions": [r.revision for r in self.scripts.walk_revisions(low, high)]}
 
 
+def failure(err):
+    return {"error": type(err).__name__, "message": str(err)}
+
+
 def main():
     peer = Peer()
     print(json.dumps({"version": alembic.__version__}), flush=True)
@@ -114,7 +121,7 @@ def main():
         try:
             answer = peer.answer(json.loads(line))
         except Exception as err:  # whatever it is, it is Alembic's answer
-            answer = {"error": type(err).__name__, "message": str(err)}
+            answer = failure(err)
         print(json.dumps(answer), flush=True)
 
 
