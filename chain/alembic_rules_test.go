@@ -108,10 +108,10 @@ var differences = []struct {
 		func(v verdict) bool {
 			return (v.command == "down" || v.command == "up" && stepsUp.MatchString(v.targets[0])) && refuses[*chain.BranchError](v, "is not of branch") && v.theirs.err == nil
 		}},
-	{"down-one-base", "steps that end below one base: Alembic takes back everything, we what stands on that base",
+	{"down-one-base", "steps that end below one base: Alembic goes down to all bases, of the branch if there is one, we take back what stands on that base",
 		func(v verdict) bool {
-			return v.command == "down" && v.ours.err == nil && v.theirs.err == nil && len(v.theirs.after) == 0 && len(v.ours.after) > 0 &&
-				strings.Contains(v.targets[0], "-") && !fromApplied.MatchString(v.targets[0])
+			return v.command == "down" && v.ours.err == nil && v.theirs.err == nil && fromRevision.MatchString(v.targets[0]) &&
+				isPart(v.ours.ran, v.theirs.ran) && v.bases(v.ours.ran) < v.bases(v.theirs.ran)
 		}},
 	{"own-heads", "up to users@heads, and a history to there, where one of these depends on another: Alembic calls that an overlap",
 		func(v verdict) bool {
@@ -347,6 +347,16 @@ func (v verdict) loses() bool {
 	return false
 }
 
+func (v verdict) bases(ran []string) int {
+	n := 0
+	for _, id := range ran {
+		if len(v.chain.Parents(id)) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // twice reports that two targets name one revision.
 func (v verdict) twice() bool {
 	seen := map[string]bool{}
@@ -409,8 +419,9 @@ func (v verdict) users(id string) []*parser.Revision {
 var fromApplied = regexp.MustCompile(`^(?:(.+)@)?[+-](\d+)$`)
 
 var (
-	stepsDown = regexp.MustCompile(`@.+-\d+$`)
-	stepsUp   = regexp.MustCompile(`@.+\+\d+$`)
+	fromRevision = regexp.MustCompile(`\w-\d+$`)
+	stepsDown    = regexp.MustCompile(`@.+-\d+$`)
+	stepsUp      = regexp.MustCompile(`@.+\+\d+$`)
 )
 
 // exact reports whether the target is +N or -N, and this runs N revisions of the branch.

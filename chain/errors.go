@@ -30,8 +30,10 @@ func (e *UnknownError) Hint() string {
 	switch {
 	case e.steps != "" && (len(e.Near) == 0 || len(e.Name) < shortest):
 		return fmt.Sprintf("for %s: %s", plural(number(e.Name), "step"), e.steps)
+	case e.Short && len(e.commands) > 0:
+		return fmt.Sprintf("of an id at least %d characters are needed: %s", shortest, either(e.commands))
 	case e.Short:
-		return fmt.Sprintf("of an id at least %d characters are needed", shortest)
+		return fmt.Sprintf("of an id at least %d characters are needed: %s", shortest, either(e.Near))
 	case len(e.commands) > 0:
 		return "did you mean " + either(e.commands) + "?"
 	case len(e.Near) > 0:
@@ -44,23 +46,40 @@ func (e *UnknownError) Hint() string {
 
 // suggest adds to an error about a name of a target the commands that may have been meant. with gives the target with another name.
 func (t target) suggest(err error, with func(name string) string) error {
-	if t.command == (command{}) {
+	if t.command.isNone() {
 		return err
 	}
 	switch e := err.(type) {
 	case *UnknownError:
+		var targets []string
 		for _, name := range e.Near {
-			e.commands = append(e.commands, t.command.with(with(name)))
+			targets = append(targets, with(name))
 		}
-		e.all = history
+		e.commands, e.all = t.command.all(targets), history
 	case *AmbiguousError:
+		var targets []string
 		for _, r := range e.Candidates[:min(len(e.Candidates), shown)] {
-			e.commands = append(e.commands, t.command.with(with(r.ID.Name)))
+			targets = append(targets, with(r.ID.Name))
 		}
+		e.commands = t.command.all(targets)
 	case *BranchError:
-		e.command = t.command.with(t.as("", e.Revision.ID.Name))
+		e.hint = t.command.otherwise()
+		if command := t.command.first(t.as("", e.Revision.ID.Name)); command != "" {
+			e.hint = "without the branch: " + command
+		}
 	}
 	return err
+}
+
+// otherwise is the hint where no target would be accepted.
+func (c command) otherwise() string {
+	switch {
+	case c.isNone():
+		return ""
+	case strings.HasPrefix(c.before, history):
+		return "to see all of them: " + history
+	}
+	return seeApplied
 }
 
 // meantSteps adds to an error about a number alone, which means steps only on the way down, how to say steps.
@@ -96,8 +115,7 @@ type HeadsError struct {
 	Target string
 	Heads  []*parser.Revision
 
-	branch  string
-	command command
+	hint string
 }
 
 func (e *HeadsError) Error() string {
@@ -108,18 +126,34 @@ func (e *HeadsError) Error() string {
 }
 
 // Hint gives the command for all heads, and for one.
-func (e *HeadsError) Hint() string {
+func (e *HeadsError) Hint() string { return e.hint }
+
+// headsError reports that t means one of these heads.
+func (t target) headsError(heads []*parser.Revision) *HeadsError {
+	e := &HeadsError{Target: t.text, Heads: heads}
+	var names []string
+	for _, r := range heads[:min(len(heads), shown)] {
+		names = append(names, r.ID.Name)
+	}
+	one, all := t.command.first(names...), ""
+	if t.command.several && len(heads) > 0 {
+		heads := wordHeads
+		if t.branch != "" {
+			heads = t.branch + "@" + wordHeads
+		}
+		all = t.command.first(heads)
+	}
 	switch {
-	case len(e.Heads) == 0:
-		return ""
-	case !e.command.several:
-		return "name one of them: " + e.command.with(e.Heads[0].ID.Name)
+	case len(heads) == 0 && !t.command.isNone():
+		e.hint = "to write the first: revise new MESSAGE"
+	case one != "" && all != "":
+		e.hint = fmt.Sprintf("for all of them: %s; for one: %s", all, one)
+	case one != "":
+		e.hint = "name one of them: " + one
+	case len(heads) > 0:
+		e.hint = t.command.otherwise()
 	}
-	all := wordHeads
-	if e.branch != "" {
-		all = e.branch + "@" + wordHeads
-	}
-	return fmt.Sprintf("for all of them: %s; for one: %s", e.command.with(all), e.command.with(e.Heads[0].ID.Name))
+	return e
 }
 
 // A BranchError says that a revision is not in the lineage of the branch it was named with.
@@ -127,7 +161,7 @@ type BranchError struct {
 	Branch   string
 	Revision *parser.Revision
 
-	command string // for the revision without the branch
+	hint string
 }
 
 func (e *BranchError) Error() string {
@@ -135,21 +169,17 @@ func (e *BranchError) Error() string {
 }
 
 // Hint gives the command for the revision alone.
-func (e *BranchError) Hint() string {
-	if e.command == "" {
-		return ""
-	}
-	return "without the branch: " + e.command
-}
+func (e *BranchError) Hint() string { return e.hint }
 
 // A ChoiceError says that steps come to a point where there is more than one way to go on.
 type ChoiceError struct {
 	Target     string
 	After      *parser.Revision // the last step that was clear; nil if it was the first that was not
 	Candidates []*parser.Revision
-	Commands   []string // what would name each of the first candidates
+	Commands   []string // what would name each of the first candidates, as far as something does
 
 	what string
+	hint string
 }
 
 func (e *ChoiceError) Error() string {
@@ -161,8 +191,13 @@ func (e *ChoiceError) Error() string {
 }
 
 // Hint gives the commands that say which way.
-func (e *ChoiceError) Hint() string {
-	return "say which: " + either(e.Commands[:min(len(e.Commands), shown)])
+func (e *ChoiceError) Hint() string { return e.hint }
+
+func sayWhich(commands []string, c command) string {
+	if len(commands) == 0 {
+		return c.otherwise()
+	}
+	return "say which: " + either(commands)
 }
 
 // A StepsError says that a target is more steps away than there are.

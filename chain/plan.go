@@ -77,7 +77,23 @@ const (
 //
 // Mistakes are those of Find, a *LedgerError, and a *TargetError for a target that no way up leads to.
 func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text, command{before: runUp, several: true})
+	com := command{before: runUp, several: true}
+	com.works = func(target string) bool { return works(c.upgrade(applied, target, command{before: runUp})) }
+	return c.upgrade(applied, text, com)
+}
+
+// orCurrent is the command if it works, or else a look at what is applied.
+func orCurrent(works bool, command string) string {
+	if works {
+		return command
+	}
+	return seeApplied
+}
+
+func works[T any](_ T, err error) bool { return err == nil }
+
+func (c *Chain) upgrade(applied Set, text string, com command) (Plan, error) {
+	set, t, err := c.start(applied, text, com)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +111,8 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 		}
 		return c.up(set, s.nodes), nil
 	case t.steps < 0:
-		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads down, not up", text), hint: runDown + text}
+		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads down, not up", text),
+			hint: orCurrent(works(c.downgrade(applied, text, command{before: runDown})), runDown+text)}
 	}
 	b, err := c.branch(t)
 	if err != nil {
@@ -119,7 +136,13 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 //
 // Mistakes are those of Find, a *LedgerError, a *NotAppliedError, and a *TargetError for steps that lead up.
 func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text, command{before: runDown})
+	com := command{before: runDown}
+	com.works = func(target string) bool { return works(c.downgrade(applied, target, command{before: runDown})) }
+	return c.downgrade(applied, text, com)
+}
+
+func (c *Chain) downgrade(applied Set, text string, com command) (Plan, error) {
+	set, t, err := c.start(applied, text, com)
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +157,12 @@ func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
 	case t.name != "":
 		s, err := c.resolve(t)
 		if err != nil {
-			return nil, c.notHigher(set, t, err)
+			return nil, err
 		}
 		return c.downTo(set, t, s)
 	case t.steps > 0:
-		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads up, not down", text), hint: runUp + text}
+		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads up, not down", text),
+			hint: orCurrent(works(c.upgrade(applied, text, command{before: runUp})), runUp+text)}
 	}
 	b, err := c.branch(t)
 	if err != nil {
@@ -210,19 +234,6 @@ func (c *Chain) downTo(applied []bool, t target, s spot) (Plan, error) {
 		return nil, &NotAppliedError{Target: t.text, Revisions: c.revs(missing)}
 	}
 	return c.down(applied, roots), nil
-}
-
-// notHigher mends the hint of an error about steps up: so many as there are lead to what may not be applied.
-func (c *Chain) notHigher(applied []bool, t target, err error) error {
-	e, ok := err.(*StepsError)
-	if !ok || t.steps < 0 {
-		return err
-	}
-	t.steps = e.Left
-	if s, err := c.resolve(t); err != nil || !applied[s.nodes[0]] {
-		e.hint = seeApplied
-	}
-	return e
 }
 
 // number decides whether a number alone means steps or a revision.

@@ -108,7 +108,7 @@ func TestUpgrade(t *testing.T) {
 		{"a#x; b1:a; b2:a>b1", "a", "up x@+2", "+b1 +b2"}, // a dependency within the branch settles its order
 
 		// Mistakes.
-		{"", "", "up head", "head means no revision: there are none"},
+		{"", "", "up head", "head means no revision: there are none | to write the first: revise new MESSAGE"},
 		{fork, "", "up head", "head is ambiguous: there are 2 heads: d1 (versions/d1.sql), d2 (versions/d2.sql) | " +
 			"for all of them: revise run up heads; for one: revise run up d1"},
 		{fork, "", "up b@head", "b@head is ambiguous: there are 2 heads: d1 (versions/d1.sql), d2 (versions/d2.sql) | " +

@@ -19,19 +19,7 @@ import (
 //
 // Mistakes are those of Find, a *LedgerError, a *TargetError for a text that is no range, and a *RangeError if high does not need low.
 func (c *Chain) Range(applied Set, text string) ([]*parser.Revision, error) {
-	r, err := parseRange(text)
-	if err != nil {
-		return nil, err
-	}
-	var set []bool
-	switch {
-	case r.low.name == "":
-		set, err = c.around(applied, r.high, r.low)
-	case r.high.name == "":
-		set, err = c.around(applied, r.low, r.high)
-	default:
-		set, err = c.between(applied, r)
-	}
+	set, err := c.rangeOf(text, func(text string) bool { return works(c.rangeOf(text, nil, applied)) }, applied)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +28,27 @@ func (c *Chain) Range(applied Set, text string) ([]*parser.Revision, error) {
 	return revs, nil
 }
 
+// rangeOf marks the revisions of a range. works says whether another range would be accepted, for hints; it may be nil.
+func (c *Chain) rangeOf(text string, works func(text string) bool, applied Set) ([]bool, error) {
+	r, err := parseRange(text, command{before: historyRange, works: works})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.low.name == "":
+		return c.around(applied, r.high, r.low)
+	case r.high.name == "":
+		return c.around(applied, r.low, r.high)
+	}
+	return c.between(applied, r)
+}
+
 // A span is the parsed form of a range.
 type span struct {
+	command   command // around both ends
 	low, high target
 }
 
-func parseRange(text string) (span, error) {
+func parseRange(text string, com command) (span, error) {
 	low, high, ok := strings.Cut(text, ":")
 	if !ok || strings.Contains(high, ":") {
 		whole := ":"
@@ -53,20 +56,27 @@ func parseRange(text string) (span, error) {
 			whole = text + ":"
 		}
 		return span{}, &TargetError{Target: text, Msg: fmt.Sprintf("%q is no range", text),
-			hint: "a range has two ends, and either may be left out: " + historyRange + whole}
+			hint: "a range has two ends, and either may be left out: " + com.first(whole, ":")}
 	}
-	var s span
+	s := span{command: com}
+	around := func(before, after string, several bool) command {
+		c := command{before: com.before + before, after: after, several: several}
+		if com.works != nil {
+			c.works = func(end string) bool { return com.works(before + end + after) }
+		}
+		return c
+	}
 	var err error
-	if s.low, err = parseEnd(low, wordBase, command{before: historyRange, after: ":" + high}); err != nil {
+	if s.low, err = parseEnd(low, wordBase, around("", ":"+high, false)); err != nil {
 		return s, err
 	}
-	if s.high, err = parseEnd(high, wordHeads, command{before: historyRange + low + ":", several: true}); err != nil {
+	if s.high, err = parseEnd(high, wordHeads, around(low+":", "", true)); err != nil {
 		return s, err
 	}
 	switch {
 	case s.low.name == "" && s.high.name == "":
 		err = &TargetError{Target: text, Msg: fmt.Sprintf("each end of %q counts from the other", text),
-			hint: "from what is applied: " + historyRange + "current" + s.low.text + ":current" + s.high.text}
+			hint: fromCurrent(com, "current"+s.low.text+":current"+s.high.text)}
 	case s.low.name == "" && s.low.steps > 0:
 		err = s.low.backwards("up", "begins at the low end")
 	case s.high.name == "" && s.high.steps < 0:
@@ -89,7 +99,14 @@ func parseEnd(text, absent string, c command) (target, error) {
 
 func (t target) backwards(way, what string) error {
 	return &TargetError{Target: t.text, Msg: fmt.Sprintf("%s leads %s, and a range %s", t.text, way, what),
-		hint: "from what is applied: " + t.command.with("current"+t.text)}
+		hint: fromCurrent(t.command, "current"+t.text)}
+}
+
+func fromCurrent(c command, target string) string {
+	if command := c.first(target); command != "" {
+		return "from what is applied: " + command
+	}
+	return c.otherwise()
 }
 
 // between marks what is on and between two ends.
@@ -105,14 +122,15 @@ func (c *Chain) between(applied Set, r span) ([]bool, error) {
 	if r.low.name == wordBase && r.low.branch != "" {
 		inside := low.branch.only(high.nodes)
 		if len(inside) == 0 && len(high.nodes) > 0 {
-			return nil, &BranchError{Branch: r.low.branch, Revision: c.nodes[high.nodes[0]].rev, command: historyRange + ":" + r.high.text}
+			return nil, &BranchError{Branch: r.low.branch, Revision: c.nodes[high.nodes[0]].rev,
+				hint: "without the branch: " + historyRange + ":" + r.high.text}
 		}
 		high.nodes = inside
 	}
 	set := c.marked(high.nodes)
 	c.addAncestors(set, needs)
 	if missing := slices.DeleteFunc(slices.Clone(low.nodes), func(i int) bool { return set[i] }); len(missing) > 0 {
-		return nil, c.notBelow(r, missing, low, high)
+		return nil, notBelow(r, c.revs(missing))
 	}
 	if low.isBase() {
 		return set, nil
@@ -141,7 +159,7 @@ func (c *Chain) around(applied Set, from, steps target) ([]bool, error) {
 	if steps.steps < 0 {
 		on = parents
 	}
-	edge := s.nodes
+	edge := b.only(s.nodes)
 	if s.isBase() && steps.steps > 0 {
 		edge = b.only(s.above)
 		left--
@@ -164,7 +182,10 @@ func (c *Chain) around(applied Set, from, steps target) ([]bool, error) {
 
 // end finds an end that does not depend on the other.
 func (c *Chain) end(applied Set, t target) (spot, error) {
-	if t.name != wordCurrent {
+	switch {
+	case t.name == wordHeads && len(c.nodes) == 0:
+		return spot{}, nil // of no revisions there is a history, an empty one
+	case t.name != wordCurrent:
 		return c.resolve(t)
 	}
 	if applied == nil {
@@ -183,7 +204,7 @@ func (c *Chain) end(applied Set, t target) (spot, error) {
 	}
 	if t.steps != 0 && len(s.nodes) > 1 {
 		t.command.several = false
-		return spot{}, &HeadsError{Target: t.text, Heads: c.revs(s.nodes), command: t.command}
+		return spot{}, t.headsError(c.revs(s.nodes))
 	}
 	return c.step(t, s)
 }
@@ -197,13 +218,12 @@ func (c *Chain) marked(nodes []int) []bool {
 }
 
 // notBelow reports a low end that the high end does not need, with a range that is one.
-func (c *Chain) notBelow(r span, missing []int, low, high spot) error {
-	e := &RangeError{Low: c.revs(missing), High: r.high.text}
-	below := c.below(low.nodes)
-	if !slices.ContainsFunc(high.nodes, func(i int) bool { return !below[i] }) {
-		e.hint = "the other way around: " + historyRange + r.high.text + ":" + r.low.text
-	} else {
-		e.hint = "all that stands on it: " + historyRange + r.low.text + ":"
+func notBelow(r span, missing []*parser.Revision) error {
+	e := &RangeError{Low: missing, High: r.high.text, hint: r.command.otherwise()}
+	if around := r.command.first(r.high.text + ":" + r.low.text); around != "" {
+		e.hint = "the other way around: " + around
+	} else if above := r.command.first(r.low.text + ":"); above != "" {
+		e.hint = "all that stands on it: " + above
 	}
 	return e
 }

@@ -21,19 +21,20 @@ type Stamp struct {
 // The order of the targets does not matter. Mistakes are those of Find, a *OverlapError for two targets of which one stands
 // on the other, and, for targets that are steps from what is applied, a *LedgerError.
 func (c *Chain) Stamp(applied Set, targets []string, purge bool) (*Stamp, error) {
-	m := marks{chain: c, command: command{before: runStamp, several: true}, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes)), all: purge}
+	m := marks{chain: c, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes)), all: purge}
+	before := runStamp
 	if purge {
-		applied, m.command.before = nil, runStamp+"--purge "
+		applied, before = nil, runStamp+"--purge "
 	}
 	var named []namedRevisions
-	for _, text := range targets {
-		revs, err := m.mark(applied, text)
+	for k, text := range targets {
+		revs, err := m.mark(applied, text, c.stampCommand(applied, before, targets, k))
 		if err != nil {
 			return nil, err
 		}
 		named = append(named, namedRevisions{text, revs})
 	}
-	if err := c.overlap(named, m.command.before); err != nil {
+	if err := c.overlap(named, before); err != nil {
 		return nil, err
 	}
 	for _, n := range named {
@@ -44,10 +45,36 @@ func (c *Chain) Stamp(applied Set, targets []string, purge bool) (*Stamp, error)
 	return m.stamp(), nil
 }
 
+// stampCommand is the command around target k.
+func (c *Chain) stampCommand(applied Set, before string, targets []string, k int) command {
+	com := command{before: before, several: true}
+	com.works = func(target string) bool {
+		m := marks{chain: c, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes))}
+		var named []namedRevisions
+		for i, text := range targets {
+			if i == k {
+				text = target
+			}
+			revs, err := m.mark(applied, text, command{before: before})
+			if err != nil {
+				return false
+			}
+			named = append(named, namedRevisions{text, revs})
+		}
+		return c.overlap(named, before) == nil
+	}
+	for _, t := range targets[:k] {
+		com.before += t + " "
+	}
+	for _, t := range targets[k+1:] {
+		com.after += " " + t
+	}
+	return com
+}
+
 // marks is a Stamp in the making.
 type marks struct {
 	chain   *Chain
-	command command
 	on, off []bool
 	all     bool
 }
@@ -59,9 +86,9 @@ type namedRevisions struct {
 }
 
 // mark notes what a target takes away, and returns the revisions at which the database is to be.
-func (m *marks) mark(applied Set, text string) ([]int, error) {
+func (m *marks) mark(applied Set, text string, com command) ([]int, error) {
 	c := m.chain
-	t, err := parseTarget(text, m.command)
+	t, err := parseTarget(text, com)
 	if err != nil {
 		return nil, err
 	}

@@ -148,9 +148,13 @@ func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
 		}
 		// As many steps along the candidate's own branch as make up what was asked for.
 		own := c.branchOf(r.ID.Name, candidates[k])
-		n := steps - len(chosen) + len(own.only(chosen))
-		e.Commands = append(e.Commands, t.command.with(fmt.Sprintf("%s@%s%d", r.ID.Name, sign, n)))
+		before := len(own.only(chosen))
+		step := func(n int) string { return fmt.Sprintf("%s@%s%d", r.ID.Name, sign, n) }
+		if command := t.command.first(step(steps-len(chosen)+before), step(before+1)); command != "" {
+			e.Commands = append(e.Commands, command)
+		}
 	}
+	e.hint = sayWhich(e.Commands, t.command)
 	return e
 }
 
@@ -164,7 +168,7 @@ func tooFarUp(t target, b branch, pending int) *StepsError {
 		e.what, e.hint = "no revision"+of+" is pending", seeApplied
 	} else {
 		e.what = fmt.Sprintf("only %s%s %s pending", plural(pending, "revision"), of, verb(pending, "is", "are"))
-		e.hint = allTheWay + t.command.with(all)
+		e.hint = t.allTheWay(all)
 	}
 	return e
 }
@@ -174,7 +178,14 @@ func tooFarDown(t target, applied int) *StepsError {
 		return &StepsError{Target: t.text, what: "no revision is applied", hint: seeApplied}
 	}
 	return &StepsError{Target: t.text, Left: applied, what: "only " + revisions(applied, "is applied", "are applied"),
-		hint: allTheWay + t.command.with(wordBase)}
+		hint: t.allTheWay(wordBase)}
+}
+
+func (t target) allTheWay(to string) string {
+	if command := t.command.first(to); command != "" {
+		return allTheWay + command
+	}
+	return t.command.otherwise()
 }
 
 func branchEnds(t target, b branch, taken int) *StepsError {
@@ -183,7 +194,7 @@ func branchEnds(t target, b branch, taken int) *StepsError {
 		e.what, e.hint = "no applied revision is of branch "+b.name+" alone", seeApplied
 	} else {
 		e.what = fmt.Sprintf("only %s %s of branch %s alone", plural(taken, "applied revision"), verb(taken, "is", "are"), b.name)
-		e.hint = allTheWay + t.command.with(fmt.Sprintf("%s@-%d", b.name, taken))
+		e.hint = t.allTheWay(fmt.Sprintf("%s@-%d", b.name, taken))
 	}
 	return e
 }

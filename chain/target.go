@@ -28,10 +28,34 @@ type target struct {
 // A command is what a user types around a target. The zero command is none: then hints name targets alone.
 type command struct {
 	before, after string
-	several       bool // takes several revisions, and so heads
+	several       bool                     // takes several revisions, and so heads
+	works         func(target string) bool // whether a target would be accepted; nil: hints are not asked for
 }
 
+func (c command) isNone() bool { return c.before == "" }
+
 func (c command) with(target string) string { return c.before + target + c.after }
+
+// first is the command with the first of these targets that would be accepted; empty if none would.
+func (c command) first(targets ...string) string {
+	for _, t := range targets {
+		if c.works != nil && c.works(t) {
+			return c.with(t)
+		}
+	}
+	return ""
+}
+
+// all is the command with each of these targets that would be accepted.
+func (c command) all(targets []string) []string {
+	var commands []string
+	for _, t := range targets {
+		if with := c.first(t); with != "" {
+			commands = append(commands, with)
+		}
+	}
+	return commands
+}
 
 // as gives the text of the target with another branch and another name in it.
 func (t target) as(branch, name string) string {
@@ -104,7 +128,11 @@ func number(digits string) int {
 // over a prefix. Mistakes are an *UnknownError, *AmbiguousError, *HeadsError, *BranchError, *ChoiceError, *StepsError or
 // *TargetError.
 func (c *Chain) Find(name string) (*parser.Revision, error) {
-	revs, err := c.FindAll(name)
+	return c.find(name, command{works: func(name string) bool { return works(c.find(name, command{})) }})
+}
+
+func (c *Chain) find(name string, com command) (*parser.Revision, error) {
+	revs, t, err := c.findAll(name, com)
 	if err != nil {
 		return nil, err
 	}
@@ -114,20 +142,28 @@ func (c *Chain) Find(name string) (*parser.Revision, error) {
 	case 1:
 		return revs[0], nil
 	}
-	return nil, &HeadsError{Target: name, Heads: revs}
+	return nil, t.headsError(revs)
 }
 
 // FindAll is Find for commands that take several revisions or none: heads gives all of them, base none.
 func (c *Chain) FindAll(name string) ([]*parser.Revision, error) {
-	t, err := parseTarget(name, command{})
+	revs, _, err := c.findAll(name, command{works: func(name string) bool {
+		_, _, err := c.findAll(name, command{})
+		return err == nil
+	}})
+	return revs, err
+}
+
+func (c *Chain) findAll(name string, com command) ([]*parser.Revision, target, error) {
+	t, err := parseTarget(name, com)
 	if err != nil {
-		return nil, err
+		return nil, t, err
 	}
 	if t.name == "" || t.name == wordCurrent {
-		return nil, fromFilesAlone(name)
+		return nil, t, fromFilesAlone(name)
 	}
 	s, err := c.resolve(t)
-	return c.revs(s.nodes), err
+	return c.revs(s.nodes), t, err
 }
 
 func fromFilesAlone(text string) error {
@@ -156,7 +192,7 @@ func (c *Chain) resolve(t target) (spot, error) {
 	case wordHead, wordHeads:
 		s.nodes = b.only(c.indexes(func(_ int, n *node) bool { return n.isHead() }))
 		if len(s.nodes) == 0 || len(s.nodes) > 1 && (t.name == wordHead || t.steps != 0) {
-			return spot{}, &HeadsError{Target: t.text, Heads: c.revs(s.nodes), branch: t.branch, command: t.command}
+			return spot{}, t.headsError(c.revs(s.nodes))
 		}
 	default:
 		i, err := c.lookup(t.name, b)
@@ -224,7 +260,14 @@ func (c *Chain) unknownName(name string) *UnknownError {
 	e := &UnknownError{Name: name}
 	if len(name) < shortest {
 		from, _ := slices.BinarySearch(c.sorted, name)
-		e.Short = from < len(c.sorted) && strings.HasPrefix(c.sorted[from], name)
+		for _, id := range c.sorted[from:min(len(c.sorted), from+3)] {
+			if strings.HasPrefix(id, name) {
+				e.Short, e.Near = true, append(e.Near, id)
+			}
+		}
+		if e.Short {
+			return e
+		}
 	}
 	pool := slices.Clone(c.sorted)
 	for label := range c.labels {
@@ -248,7 +291,7 @@ func (c *Chain) step(t target, s spot) (spot, error) {
 		}
 		if next.isBase() && (way > 0 || s.isBase()) {
 			left := max(done, -done)
-			return spot{}, &StepsError{Target: t.text, Left: left, what: c.walked(start, way, left), hint: c.farthest(t, start, left)}
+			return spot{}, &StepsError{Target: t.text, Left: left, what: c.walked(start, way, left), hint: t.farthest(left)}
 		}
 		s = next
 	}
@@ -293,27 +336,29 @@ func (c *Chain) walked(start spot, way, left int) string {
 	return fmt.Sprintf("base is reached from %s in %s", name, plural(left, "step"))
 }
 
-// farthest is the hint for as many steps of t as there are.
-func (c *Chain) farthest(t target, start spot, left int) string {
-	command := t.command
+// farthest is the hint for as many steps of t as there are, or for one less where base is no target.
+func (t target) farthest(left int) string {
+	from := t.as(t.branch, t.name)
+	from = from[:strings.LastIndexAny(from, "+-")]
 	sign := "+"
 	if t.steps < 0 {
 		sign = "-"
-		if command.before != runDown && !strings.HasPrefix(command.before, runStamp) {
-			left-- // base is no target there
+	}
+	for ; left >= 0; left-- {
+		to := from
+		if left > 0 {
+			to += sign + strconv.Itoa(left)
+		}
+		if command := t.command.first(to); command != "" && left > 0 {
+			return allTheWay + command
+		} else if command != "" {
+			return "to go that far: " + command
+		}
+		if t.steps > 0 {
+			break // less is applied, if this is not
 		}
 	}
-	name := t.as(t.branch, t.name)
-	name = name[:strings.LastIndexAny(name, "+-")]
-	switch {
-	case left > 0:
-		return allTheWay + command.with(fmt.Sprintf("%s%s%d", name, sign, left))
-	case start.isBase() && command.before == runUp:
-		return "to take revisions back: " + runDown + name
-	case left < 0:
-		return ""
-	}
-	return "to go that far: " + command.with(name)
+	return t.command.otherwise()
 }
 
 // forked says that a walk has come to a point where more than one way leads on.
@@ -328,8 +373,11 @@ func (c *Chain) forked(t target, s spot, next []int) error {
 		e.what = fmt.Sprintf("%s revises %d", listed(c.revs(s.nodes)), len(next))
 	}
 	// The way on may be named as a branch, whatever branch was named before.
-	for _, r := range e.Candidates {
-		e.Commands = append(e.Commands, t.command.with(t.as(r.ID.Name, t.name)))
+	for _, r := range e.Candidates[:min(len(e.Candidates), shown)] {
+		if command := t.command.first(t.as(r.ID.Name, t.name), r.ID.Name); command != "" {
+			e.Commands = append(e.Commands, command)
+		}
 	}
+	e.hint = sayWhich(e.Commands, t.command)
 	return e
 }

@@ -18,7 +18,7 @@ func TestFind(t *testing.T) {
 		{tree, "be2", "be2"}, // an id wins over the prefix of be20a
 		{tree, "be20", "be20a"},
 		{tree, "ae1", `"ae1" fits 2 revisions: ae10f1 (versions/ae10f1.sql), ae10f2 (versions/ae10f2.sql) | write more of the id`},
-		{tree, "ae", `no revision or label is called "ae" | of an id at least 3 characters are needed`},
+		{tree, "ae", `no revision or label is called "ae" | of an id at least 3 characters are needed: ae10f1 or ae10f2`},
 		{tree, "ae10f3", `no revision or label is called "ae10f3" | did you mean ae10f1 or ae10f2?`},
 		{tree, "order", `no revision or label is called "order" | did you mean orders?`},
 		{tree, "zzz", `no revision or label is called "zzz"`},
