@@ -21,55 +21,55 @@ type Stamp struct {
 // The order of the targets does not matter. Mistakes are those of Find, a *OverlapError for two targets of which one stands
 // on the other, and, for targets that are steps from what is applied, a *LedgerError.
 func (c *Chain) Stamp(applied Set, targets []string, purge bool) (*Stamp, error) {
-	m := marks{chain: c, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes)), all: purge}
 	before := runStamp
 	if purge {
 		applied, before = nil, runStamp+"--purge "
 	}
-	var named []namedRevisions
-	for k, text := range targets {
-		revs, err := m.mark(applied, text, c.stampCommand(applied, before, targets, k))
-		if err != nil {
-			return nil, err
+	m, err := c.stampMarks(applied, targets, func(k int) command {
+		com := command{before: before, several: true}
+		com.works = func(target string) bool {
+			others := slices.Clone(targets)
+			others[k] = target
+			return works(c.stampMarks(applied, others, func(int) command { return command{before: before} }))
 		}
-		named = append(named, namedRevisions{text, revs})
-	}
-	if err := c.overlap(named, before); err != nil {
+		com.before += spaced(targets[:k], "", " ")
+		com.after = spaced(targets[k+1:], " ", "")
+		return com
+	})
+	if err != nil {
 		return nil, err
 	}
-	for _, n := range named {
-		for _, i := range n.revs {
-			m.on[i] = true
-		}
-	}
+	m.all = m.all || purge
 	return m.stamp(), nil
 }
 
-// stampCommand is the command around target k.
-func (c *Chain) stampCommand(applied Set, before string, targets []string, k int) command {
-	com := command{before: before, several: true}
-	com.works = func(target string) bool {
-		m := marks{chain: c, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes))}
-		var named []namedRevisions
-		for i, text := range targets {
-			if i == k {
-				text = target
-			}
-			revs, err := m.mark(applied, text, command{before: before})
-			if err != nil {
-				return false
-			}
-			named = append(named, namedRevisions{text, revs})
+// spaced joins words, with something before and behind them if there are any.
+func spaced(words []string, before, behind string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return before + strings.Join(words, " ") + behind
+}
+
+// stampMarks notes what the targets mean; around gives the command around target k.
+func (c *Chain) stampMarks(applied Set, targets []string, around func(k int) command) (*marks, error) {
+	m := &marks{chain: c, on: make([]bool, len(c.nodes)), off: make([]bool, len(c.nodes))}
+	var named []namedRevisions
+	for k, text := range targets {
+		revs, err := m.mark(applied, text, around(k))
+		if err != nil {
+			return nil, err
 		}
-		return c.overlap(named, before) == nil
+		for _, i := range revs {
+			m.on[i] = true
+		}
+		named = append(named, namedRevisions{text, revs})
 	}
-	for _, t := range targets[:k] {
-		com.before += t + " "
+	if e := c.overlap(named); e != nil {
+		e.command = around(0).before + e.command
+		return nil, e
 	}
-	for _, t := range targets[k+1:] {
-		com.after += " " + t
-	}
-	return com
+	return m, nil
 }
 
 // marks is a Stamp in the making.
@@ -175,7 +175,7 @@ func (m *marks) stamp() *Stamp {
 }
 
 // overlap reports two targets of which one stands on the other: at both a database cannot be. It returns nil if there are none.
-func (c *Chain) overlap(named []namedRevisions, command string) error {
+func (c *Chain) overlap(named []namedRevisions) *OverlapError {
 	var e *OverlapError
 	drop := make([]bool, len(named)) // targets that others stand on
 	for k, high := range named {
@@ -190,19 +190,20 @@ func (c *Chain) overlap(named []namedRevisions, command string) error {
 			}
 			drop[j] = true
 			if e == nil {
-				e = &OverlapError{Target: high.text, Below: c.nodes[low.revs[i]].rev, command: command}
+				e = &OverlapError{Target: high.text, Below: c.nodes[low.revs[i]].rev}
 			}
 		}
 	}
 	if e == nil {
 		return nil
 	}
+	var rest []string
 	for k, n := range named {
 		if !drop[k] {
-			e.command += n.text + " "
+			rest = append(rest, n.text)
 		}
 	}
-	e.command = strings.TrimSpace(e.command)
+	e.command = strings.Join(rest, " ")
 	return e
 }
 

@@ -115,6 +115,7 @@ def failure(err):
 
 
 def main():
+    warnings.simplefilter("ignore")  # those of a run are in its answer
     peer = Peer()
     print(json.dumps({"version": alembic.__version__}), flush=True)
     for line in sys.stdin:
