@@ -1,8 +1,11 @@
 package chain_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"revise/chain"
@@ -99,33 +102,33 @@ func BenchmarkNewWithoutParents(b *testing.B) {
 	}
 }
 
-// wide makes n revisions: a line from which so many branches part, one after the other, each of its own length, with a dependency now and then.
-func wide(n, branches int) []*parser.Revision {
-	rng := rand.New(rand.NewPCG(2, 2))
-	ends := []string{""}
-	var revs []*parser.Revision
-	for i := range n {
+// broad makes n revisions in so many branches, each with a label, that part from one line, and merges of some of them.
+func broad(n, branches int) []*parser.Revision {
+	revs := long(n / 10)
+	slices.SortFunc(revs, func(a, b *parser.Revision) int { return strings.Compare(a.ID.Name, b.ID.Name) })
+	trunk := len(revs)
+	tips := make([]string, branches)
+	for i := trunk; i < n; i++ {
+		k := i % branches
 		r := &parser.Revision{File: fmt.Sprintf("versions/%06d.sql", i), ID: parser.Ref{Name: fmt.Sprintf("r%06d", i)}}
-		at := rng.IntN(len(ends))
-		if ends[at] != "" {
-			r.Revises = []parser.Ref{{Name: ends[at]}}
+		parent := tips[k]
+		if parent == "" {
+			parent = revs[k*trunk/branches].ID.Name
+			r.Labels = []parser.Ref{{Name: fmt.Sprintf("branch%d", k)}}
 		}
-		if i > 0 && i%17 == 0 {
-			r.DependsOn = []parser.Ref{{Name: fmt.Sprintf("r%06d", rng.IntN(i))}}
+		r.Revises = []parser.Ref{{Name: parent}}
+		if other := tips[(k+1)%branches]; i%97 == 0 && other != "" {
+			r.DependsOn = []parser.Ref{{Name: other}}
 		}
-		if len(ends) < branches && i > 0 {
-			ends = append(ends, ends[at])
-		}
-		ends[at] = r.ID.Name
+		tips[k] = r.ID.Name
 		revs = append(revs, r)
 	}
-	rng.Shuffle(n, func(i, j int) { revs[i], revs[j] = revs[j], revs[i] })
 	return revs
 }
 
-// BenchmarkBranches is what commands ask of 10,000 revisions with 200 branches.
-func BenchmarkBranches(b *testing.B) {
-	c, err := chain.New(wide(10_000, 200))
+// What a large house of many branches costs: each of these well below a tenth of a second.
+func BenchmarkBroad(b *testing.B) {
+	c, err := chain.New(broad(10_000, 200))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -133,18 +136,47 @@ func BenchmarkBranches(b *testing.B) {
 	for _, r := range c.All() {
 		all[r.ID.Name] = true
 	}
-	for name, f := range map[string]func() (int, error){
-		"heads":     func() (int, error) { return len(c.Heads()), nil },
-		"current":   func() (int, error) { return len(c.Current(all)), nil },
-		"range":     func() (int, error) { list, err := c.Range(nil, ":"); return len(list), err },
-		"up-heads":  func() (int, error) { p, err := c.Upgrade(nil, "heads"); return len(p), err },
-		"down-base": func() (int, error) { p, err := c.Downgrade(all, "base"); return len(p), err },
-		"stamp":     func() (int, error) { set, err := c.Stamp(nil, []string{"heads"}); return len(set), err },
+	half := chain.Set{}
+	for _, r := range c.Ancestors("r005000", "r005001", "r005002") {
+		half[r.ID.Name] = true
+	}
+	var heads []string
+	for _, r := range c.Tips() {
+		heads = append(heads, r.ID.Name)
+	}
+	refuses := func(_ any, err error) error {
+		if err == nil {
+			return errors.New("no error")
+		}
+		return nil
+	}
+	for _, bench := range []struct {
+		name string
+		do   func() error
+	}{
+		{"Heads", func() error { c.Heads(); return nil }},
+		{"Current", func() error { c.Current(all); return nil }},
+		{"Upgrade/heads", func() error { _, err := c.Upgrade(nil, "heads"); return err }},
+		{"Upgrade/branch", func() error { _, err := c.Upgrade(half, "branch7@head"); return err }},
+		{"Upgrade/steps", func() error { _, err := c.Upgrade(half, "branch7@+20"); return err }},
+		{"Upgrade/ambiguous", func() error { return refuses(c.Upgrade(all, "head")) }},
+		{"Upgrade/choice", func() error { return refuses(c.Upgrade(half, "+20")) }},
+		{"Downgrade/base", func() error { _, err := c.Downgrade(all, "base"); return err }},
+		{"Downgrade/steps", func() error { _, err := c.Downgrade(all, "branch7@-1"); return err }},
+		{"Downgrade/choice", func() error { return refuses(c.Downgrade(all, "-20")) }},
+		{"Stamp/heads", func() error { _, err := c.Stamp(nil, []string{"heads"}, false); return err }},
+		{"Stamp/each", func() error { _, err := c.Stamp(half, heads, false); return err }},
+		{"Stamp/overlap", func() error { return refuses(c.Stamp(half, append(heads, "r000100"), false)) }},
+		{"Stamp/branch", func() error { _, err := c.Stamp(all, []string{"branch7@base"}, false); return err }},
+		{"Range/all", func() error { _, err := c.Range(nil, ":"); return err }},
+		{"Range/current", func() error { _, err := c.Range(half, "current:"); return err }},
+		{"Range/steps", func() error { _, err := c.Range(all, "-20:current"); return err }},
+		{"Unknown", func() error { return refuses(c.Upgrade(nil, "r00999x")) }},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(bench.name, func(b *testing.B) {
 			for b.Loop() {
-				if n, err := f(); err != nil || n == 0 {
-					b.Fatal(n, err)
+				if err := bench.do(); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})

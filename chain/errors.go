@@ -16,7 +16,9 @@ type UnknownError struct {
 	Near  []string // ids and labels that may have been meant, the nearest first
 	Short bool     // ids begin with Name, but it is too short for a prefix
 
-	steps string // the command for that many steps, if the name is a number
+	steps    string   // the command for that many steps, if the name is a number
+	commands []string // with Near in place of Name
+	all      string   // the command that shows all there are
 }
 
 func (e *UnknownError) Error() string {
@@ -28,12 +30,56 @@ func (e *UnknownError) Hint() string {
 	switch {
 	case e.steps != "" && (len(e.Near) == 0 || len(e.Name) < shortest):
 		return fmt.Sprintf("for %s: %s", plural(number(e.Name), "step"), e.steps)
+	case e.Short && len(e.commands) > 0:
+		return fmt.Sprintf("of an id at least %d characters are needed: %s", shortest, either(e.commands))
 	case e.Short:
-		return fmt.Sprintf("of an id at least %d characters are needed", shortest)
+		return fmt.Sprintf("of an id at least %d characters are needed: %s", shortest, either(e.Near))
+	case len(e.commands) > 0:
+		return "did you mean " + either(e.commands) + "?"
 	case len(e.Near) > 0:
 		return "did you mean " + either(e.Near) + "?"
+	case e.all != "":
+		return "to see all of them: " + e.all
 	}
 	return ""
+}
+
+// suggest adds to an error about a name of a target the commands that may have been meant. with gives the target with another name.
+func (t target) suggest(err error, with func(name string) string) error {
+	if t.command.isNone() {
+		return err
+	}
+	switch e := err.(type) {
+	case *UnknownError:
+		var targets []string
+		for _, name := range e.Near {
+			targets = append(targets, with(name))
+		}
+		e.commands, e.all = t.command.all(targets), history
+	case *AmbiguousError:
+		var targets []string
+		for _, r := range e.Candidates[:min(len(e.Candidates), shown)] {
+			targets = append(targets, with(r.ID.Name))
+		}
+		e.commands = t.command.all(targets)
+	case *BranchError:
+		e.hint = t.command.otherwise()
+		if command := t.command.first(t.as("", e.Revision.ID.Name)); command != "" {
+			e.hint = "without the branch: " + command
+		}
+	}
+	return err
+}
+
+// otherwise is the hint where no target would be accepted.
+func (c command) otherwise() string {
+	switch {
+	case c.isNone():
+		return ""
+	case strings.HasPrefix(c.before, history):
+		return "to see all of them: " + history
+	}
+	return seeApplied
 }
 
 // meantSteps adds to an error about a number alone, which means steps only on the way down, how to say steps.
@@ -48,6 +94,8 @@ func meantSteps(err error, t target) error {
 type AmbiguousError struct {
 	Name       string
 	Candidates []*parser.Revision // by id
+
+	commands []string // for the first of them
 }
 
 func (e *AmbiguousError) Error() string {
@@ -55,15 +103,19 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Hint says how to be clearer.
-func (e *AmbiguousError) Hint() string { return "write more of the id" }
+func (e *AmbiguousError) Hint() string {
+	if len(e.commands) == 0 {
+		return "write more of the id"
+	}
+	return "write more of the id: " + either(e.commands)
+}
 
 // A HeadsError says that a target means the one head where there are several, or none.
 type HeadsError struct {
 	Target string
 	Heads  []*parser.Revision
 
-	branch  string
-	command string
+	hint string
 }
 
 func (e *HeadsError) Error() string {
@@ -74,38 +126,60 @@ func (e *HeadsError) Error() string {
 }
 
 // Hint gives the command for all heads, and for one.
-func (e *HeadsError) Hint() string {
+func (e *HeadsError) Hint() string { return e.hint }
+
+// headsError reports that t means one of these heads.
+func (t target) headsError(heads []*parser.Revision) *HeadsError {
+	e := &HeadsError{Target: t.text, Heads: heads}
+	var names []string
+	for _, r := range heads[:min(len(heads), shown)] {
+		names = append(names, r.ID.Name)
+	}
+	one, all := t.command.first(names...), ""
+	if t.command.several && len(heads) > 0 {
+		heads := wordHeads
+		if t.branch != "" {
+			heads = t.branch + "@" + wordHeads
+		}
+		all = t.command.first(heads)
+	}
 	switch {
-	case len(e.Heads) == 0:
-		return ""
-	case e.command != runUp:
-		return "name one of them: " + e.command + e.Heads[0].ID.Name
+	case len(heads) == 0 && !t.command.isNone():
+		e.hint = "to write the first: revise new MESSAGE"
+	case one != "" && all != "":
+		e.hint = fmt.Sprintf("for all of them: %s; for one: %s", all, one)
+	case one != "":
+		e.hint = "name one of them: " + one
+	case len(heads) > 0:
+		e.hint = t.command.otherwise()
 	}
-	all := wordHeads
-	if e.branch != "" {
-		all = e.branch + "@" + wordHeads
-	}
-	return fmt.Sprintf("for all of them: %s%s; for one: %s%s", e.command, all, e.command, e.Heads[0].ID.Name)
+	return e
 }
 
 // A BranchError says that a revision is not in the lineage of the branch it was named with.
 type BranchError struct {
 	Branch   string
 	Revision *parser.Revision
+
+	hint string
 }
 
 func (e *BranchError) Error() string {
 	return fmt.Sprintf("revision %s is not of branch %s", listed([]*parser.Revision{e.Revision}), e.Branch)
 }
 
+// Hint gives the command for the revision alone.
+func (e *BranchError) Hint() string { return e.hint }
+
 // A ChoiceError says that steps come to a point where there is more than one way to go on.
 type ChoiceError struct {
 	Target     string
 	After      *parser.Revision // the last step that was clear; nil if it was the first that was not
 	Candidates []*parser.Revision
-	Commands   []string // what would name each of the first candidates
+	Commands   []string // what would name each of the first candidates, as far as something does
 
 	what string
+	hint string
 }
 
 func (e *ChoiceError) Error() string {
@@ -117,8 +191,13 @@ func (e *ChoiceError) Error() string {
 }
 
 // Hint gives the commands that say which way.
-func (e *ChoiceError) Hint() string {
-	return "say which: " + either(e.Commands[:min(len(e.Commands), shown)])
+func (e *ChoiceError) Hint() string { return e.hint }
+
+func sayWhich(commands []string, c command) string {
+	if len(commands) == 0 {
+		return c.otherwise()
+	}
+	return "say which: " + either(commands)
 }
 
 // A StepsError says that a target is more steps away than there are.
@@ -128,18 +207,15 @@ type StepsError struct {
 	Branch string // of which branch; empty: of all
 
 	what string
-	all  string // the command that takes them all
+	hint string
 }
 
 func (e *StepsError) Error() string { return e.Target + " goes too far: " + e.what }
 
-// Hint gives the command that goes as far as there is a way.
-func (e *StepsError) Hint() string {
-	if e.Left == 0 || e.all == "" {
-		return ""
-	}
-	return "to go all the way: " + e.all
-}
+// Hint gives the command that goes as far as there is a way, or the one that says what is applied.
+func (e *StepsError) Hint() string { return e.hint }
+
+const allTheWay = "to go all the way: "
 
 // A NotAppliedError says that a way down ends at a revision that is not applied.
 type NotAppliedError struct {
@@ -154,8 +230,40 @@ func (e *NotAppliedError) Error() string {
 	return fmt.Sprintf("no way down leads to %s: %d revisions are not applied: %s", e.Target, len(e.Revisions), listed(e.Revisions))
 }
 
-// Hint gives the command that says what is applied.
-func (e *NotAppliedError) Hint() string { return "to see what is applied: revise run current" }
+// Hint gives the way up, and the command that says what is applied.
+func (e *NotAppliedError) Hint() string {
+	return "to go up there: " + runUp + e.Target + "; " + seeApplied
+}
+
+// An OverlapError says that of two targets for a stamp one stands on the other.
+type OverlapError struct {
+	Target string           // the upper one
+	Below  *parser.Revision // what the other means
+
+	command string
+}
+
+func (e *OverlapError) Error() string {
+	return fmt.Sprintf("the database cannot be at %s and at revision %s, which lies below it", e.Target, listed([]*parser.Revision{e.Below}))
+}
+
+// Hint gives the command without the target that lies below, which is marked with what stands on it.
+func (e *OverlapError) Hint() string { return "what lies below is marked too: " + e.command }
+
+// A RangeError says that the high end of a range does not need the low end.
+type RangeError struct {
+	Low  []*parser.Revision
+	High string
+
+	hint string
+}
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("%s does not stand on %s", e.High, listed(e.Low))
+}
+
+// Hint gives a range that is one.
+func (e *RangeError) Hint() string { return e.hint }
 
 // A LedgerError says that the ledger names revisions that no file defines.
 type LedgerError struct {
@@ -186,6 +294,8 @@ func (e *TargetError) Error() string { return e.Msg }
 
 // Hint says what to type instead; it may be empty.
 func (e *TargetError) Hint() string { return e.hint }
+
+const seeApplied = "to see what is applied: revise run current"
 
 const shown = 5 // names and commands in a message
 

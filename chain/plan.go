@@ -59,8 +59,12 @@ func (p Plan) String() string {
 }
 
 const (
-	runUp   = "revise run up "
-	runDown = "revise run down "
+	runUp    = "revise run up "
+	runDown  = "revise run down "
+	runStamp = "revise run stamp "
+	history  = "revise history"
+
+	historyRange = history + " -r "
 )
 
 // Upgrade plans the way up to a target. The plan holds what the target is and what it needs, as far as it is not applied: an
@@ -73,7 +77,23 @@ const (
 //
 // Mistakes are those of Find, a *LedgerError, and a *TargetError for a target that no way up leads to.
 func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text)
+	com := command{before: runUp, several: true}
+	com.works = func(target string) bool { return works(c.upgrade(applied, target, command{before: runUp})) }
+	return c.upgrade(applied, text, com)
+}
+
+// orCurrent is the command if it works, or else a look at what is applied.
+func orCurrent(works bool, command string) string {
+	if works {
+		return command
+	}
+	return seeApplied
+}
+
+func works[T any](_ T, err error) bool { return err == nil }
+
+func (c *Chain) upgrade(applied Set, text string, com command) (Plan, error) {
+	set, t, err := c.start(applied, text, com)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +101,7 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 	case t.name == wordCurrent:
 		return nil, nil
 	case t.name != "":
-		s, err := c.resolve(t, runUp)
+		s, err := c.resolve(t)
 		if err != nil {
 			return nil, meantSteps(err, t)
 		}
@@ -91,9 +111,10 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 		}
 		return c.up(set, s.nodes), nil
 	case t.steps < 0:
-		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads down, not up", text), hint: runDown + text}
+		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads down, not up", text),
+			hint: orCurrent(works(c.downgrade(applied, text, command{before: runDown})), runDown+text)}
 	}
-	b, err := c.branch(t.branch)
+	b, err := c.branch(t)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +136,13 @@ func (c *Chain) Upgrade(applied Set, text string) (Plan, error) {
 //
 // Mistakes are those of Find, a *LedgerError, a *NotAppliedError, and a *TargetError for steps that lead up.
 func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
-	set, t, err := c.start(applied, text)
+	com := command{before: runDown}
+	com.works = func(target string) bool { return works(c.downgrade(applied, target, command{before: runDown})) }
+	return c.downgrade(applied, text, com)
+}
+
+func (c *Chain) downgrade(applied Set, text string, com command) (Plan, error) {
+	set, t, err := c.start(applied, text, com)
 	if err != nil {
 		return nil, err
 	}
@@ -128,15 +155,16 @@ func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
 	case t.name == wordCurrent:
 		return nil, nil
 	case t.name != "":
-		s, err := c.resolve(t, runDown)
+		s, err := c.resolve(t)
 		if err != nil {
 			return nil, err
 		}
 		return c.downTo(set, t, s)
 	case t.steps > 0:
-		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads up, not down", text), hint: runUp + text}
+		return nil, &TargetError{Target: text, Msg: fmt.Sprintf("%s leads up, not down", text),
+			hint: orCurrent(works(c.upgrade(applied, text, command{before: runUp})), runUp+text)}
 	}
-	b, err := c.branch(t.branch)
+	b, err := c.branch(t)
 	if err != nil {
 		return nil, err
 	}
@@ -149,11 +177,11 @@ func (c *Chain) Downgrade(applied Set, text string) (Plan, error) {
 
 // start does what both directions begin with. No plan is made while the ledger names revisions that nobody knows: what they need, and what
 // needs them, would be a guess.
-func (c *Chain) start(applied Set, text string) ([]bool, target, error) {
+func (c *Chain) start(applied Set, text string, com command) ([]bool, target, error) {
 	if ids := c.Unknown(applied); len(ids) > 0 {
 		return nil, target{}, &LedgerError{IDs: ids}
 	}
-	t, err := parseTarget(text)
+	t, err := parseTarget(text, com)
 	return c.mask(applied), t, err
 }
 

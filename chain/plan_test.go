@@ -74,6 +74,14 @@ func TestUpgrade(t *testing.T) {
 		{fork, "", "up c2@+3", "+a +b +c2"},
 		{fork, "", "up d2@base+3", "+a +b +c2"},
 
+		// A database that stands at one revision goes on from there, whatever else is pending.
+		{fork, "c1", "up +1", "+d1"},
+		{fork, "c1", "up b@+1", "+d1"},
+		{fork, "c1 d2", "up b@+1", "+d1"},
+		{"a1; a2:a1; a3:a2; b1; b2:b1", "a2", "up +1", "+a3"},
+		{"a1; a2:a1; a3:a2; b1; b2:b1", "a1", "up +2", "+a2 +a3"},
+		{"a1; b1>a1; a2:a1; b2:b1", "b1", "up +1", "+b2"},
+
 		{sideMerge, "d2 b1", "up d1", "+c1 +d1"},
 		{sideMerge, "b1", "up d1", "+a2 +b2 +c1 +c2 +d1"},
 		{sideMerge, "d1", "up heads", "+d2"},
@@ -100,27 +108,27 @@ func TestUpgrade(t *testing.T) {
 		{"a#x; b1:a; b2:a>b1", "a", "up x@+2", "+b1 +b2"}, // a dependency within the branch settles its order
 
 		// Mistakes.
-		{"", "", "up head", "head means no revision: there are none"},
+		{"", "", "up head", "head means no revision: there are none | to write the first: revise new MESSAGE"},
 		{fork, "", "up head", "head is ambiguous: there are 2 heads: d1 (versions/d1.sql), d2 (versions/d2.sql) | " +
 			"for all of them: revise run up heads; for one: revise run up d1"},
 		{fork, "", "up b@head", "b@head is ambiguous: there are 2 heads: d1 (versions/d1.sql), d2 (versions/d2.sql) | " +
 			"for all of them: revise run up b@heads; for one: revise run up d1"},
-		{fork, "", "up d1x", `no revision or label is called "d1x" | did you mean d1?`},
+		{fork, "", "up d1x", `no revision or label is called "d1x" | did you mean revise run up d1?`},
 		{line, "b", "up 2", `no revision or label is called "2" | for 2 steps: revise run up +2`},
-		{line, "b", "up 0", `no revision or label is called "0"`},
+		{line, "b", "up 0", `no revision or label is called "0" | to see all of them: revise history`},
 		{line, "b", "up +0", `"+0" is no number of steps | the least is 1`},
 		{line, "b", "up +4", "+4 goes too far: only 3 revisions are pending | to go all the way: revise run up heads"},
 		{line, "d", "up +2", "+2 goes too far: only 1 revision is pending | to go all the way: revise run up heads"},
-		{line, "e", "up +1", "+1 goes too far: no revision is pending"},
+		{line, "e", "up +1", "+1 goes too far: no revision is pending | to see what is applied: revise run current"},
 		{line, "b", "up +99999999999999999999", "+99999999999999999999 goes too far: only 3 revisions are pending | to go all the way: revise run up heads"},
 		{fork, "c1", "up right@+3", "right@+3 goes too far: only 2 revisions of branch right are pending | to go all the way: revise run up right@heads"},
-		{fork, "d2", "up right@+1", "right@+1 goes too far: no revision of branch right is pending"},
+		{fork, "d2", "up right@+1", "right@+1 goes too far: no revision of branch right is pending | to see what is applied: revise run current"},
 		{line, "b", "up -1", "-1 leads down, not up | revise run down -1"},
 		{line, "b", "up current-1", "current-1 leads down, not up | revise run down current-1"},
 		{line, "b", "up base", "no way up leads to base: it lies below every revision | to take revisions back: revise run down base"},
 		{fork, "b", "up left@base", "no way up leads to left@base: it lies below every revision | to take revisions back: revise run down left@base"},
 		{line, "b", "up b-2", "no way up leads to b-2, which is base: it lies below every revision | to take revisions back: revise run down b-2"},
-		{line, "b", "up b+4", "b+4 goes too far: only 3 revisions follow b"},
+		{line, "b", "up b+4", "b+4 goes too far: only 3 revisions follow b | to go all the way: revise run up b+3"},
 		{fork, "b", "up +1", "+1 is ambiguous: 2 revisions could be next: c1 (versions/c1.sql), c2 (versions/c2.sql) | " +
 			"say which: revise run up c1@+1 or revise run up c2@+1"},
 		{fork, "", "up +3", "+3 is ambiguous: after b (versions/b.sql) 2 revisions could be next: c1 (versions/c1.sql), c2 (versions/c2.sql) | " +
@@ -147,7 +155,9 @@ func TestUpgrade(t *testing.T) {
 }
 
 func TestDowngrade(t *testing.T) {
-	const notApplied = " is not applied | to see what is applied: revise run current"
+	notApplied := func(target string) string {
+		return " is not applied | to go up there: revise run up " + target + "; to see what is applied: revise run current"
+	}
 	for _, test := range []struct{ line, applied, command, want string }{
 		{line, "e", "down base", "-e -d -c -b -a"},
 		{line, "", "down base", ""},
@@ -219,6 +229,7 @@ func TestDowngrade(t *testing.T) {
 		{library, "l4 u3", "down lib3", "-l4"},
 		{library, "l4 u3", "down l2", "-u3 -l4 -l3"},
 		{library, "l3 u3", "down -1", "-u3"},
+		{library, "l3 u3", "down -2", "-u3 -u2"}, // along the line, and not into what it depends on
 		{library, "l3 u3", "down lib@-1", "-u3 -l3"},
 		{library, "l4 u3", "down lib@base", "-u3 -l4 -l3 -l2 -l1"},
 		{"a; b:a>a", "b", "down a", "-b"},
@@ -227,31 +238,31 @@ func TestDowngrade(t *testing.T) {
 		{"a; b>a; m:a,b", "m", "down b", "-m"},
 
 		// Where a branch ends.
-		{fork, "d1 d2", "down left@-3", "left@-3 goes too far: only 2 applied revisions are of branch left alone"},
-		{fork, "c1 d2", "down left@-2", "left@-2 goes too far: only 1 applied revision is of branch left alone"},
-		{fork, "d2", "down left@-1", "left@-1 goes too far: no applied revision is of branch left alone"},
-		{fork, "", "down left@-1", "left@-1 goes too far: no applied revision is of branch left alone"},
+		{fork, "d1 d2", "down left@-3", "left@-3 goes too far: only 2 applied revisions are of branch left alone | to go all the way: revise run down left@-2"},
+		{fork, "c1 d2", "down left@-2", "left@-2 goes too far: only 1 applied revision is of branch left alone | to go all the way: revise run down left@-1"},
+		{fork, "d2", "down left@-1", "left@-1 goes too far: no applied revision is of branch left alone | to see what is applied: revise run current"},
+		{fork, "", "down left@-1", "left@-1 goes too far: no applied revision is of branch left alone | to see what is applied: revise run current"},
 		{"x; b; c1:x,b#l; c2:b", "c1 c2", "down l@-2", "-c1 -x"}, // b is of both branches, x is not
 
 		// Mistakes.
 		{line, "b", "down -3", "-3 goes too far: only 2 revisions are applied | to go all the way: revise run down base"},
 		{line, "b", "down 3", "3 goes too far: only 2 revisions are applied | to go all the way: revise run down base"},
 		{line, "a", "down 3", "3 goes too far: only 1 revision is applied | to go all the way: revise run down base"},
-		{line, "", "down -1", "-1 goes too far: no revision is applied"},
+		{line, "", "down -1", "-1 goes too far: no revision is applied | to see what is applied: revise run current"},
 		{line, "b", "down 99999999999999999999", "99999999999999999999 goes too far: only 2 revisions are applied | to go all the way: revise run down base"},
 		{line, "b", "down 0", `"0" is no number of steps | the least is 1`},
 		{line, "b", "down -0", `"-0" is no number of steps | the least is 1`},
 		{line, "b", "down +1", "+1 leads up, not down | revise run up +1"},
-		{line, "b", "down c", "no way down leads to c: revision c (versions/c.sql)" + notApplied},
-		{line, "", "down a", "no way down leads to a: revision a (versions/a.sql)" + notApplied},
-		{line, "b", "down head", "no way down leads to head: revision e (versions/e.sql)" + notApplied},
-		{line, "b", "down b+1", "no way down leads to b+1: revision c (versions/c.sql)" + notApplied},
-		{fork, "c1 d2", "down heads", "no way down leads to heads: revision d1 (versions/d1.sql)" + notApplied},
+		{line, "b", "down c", "no way down leads to c: revision c (versions/c.sql)" + notApplied("c")},
+		{line, "", "down a", "no way down leads to a: revision a (versions/a.sql)" + notApplied("a")},
+		{line, "b", "down head", "no way down leads to head: revision e (versions/e.sql)" + notApplied("head")},
+		{line, "b", "down b+1", "no way down leads to b+1: revision c (versions/c.sql)" + notApplied("b+1")},
+		{fork, "c1 d2", "down heads", "no way down leads to heads: revision d1 (versions/d1.sql)" + notApplied("heads")},
 		{fork, "b", "down heads", "no way down leads to heads: 2 revisions are not applied: d1 (versions/d1.sql), d2 (versions/d2.sql)" +
-			" | to see what is applied: revise run current"},
+			" | to go up there: revise run up heads; to see what is applied: revise run current"},
 		{fork, "d1 d2", "down head", "head is ambiguous: there are 2 heads: d1 (versions/d1.sql), d2 (versions/d2.sql) | " +
 			"name one of them: revise run down d1"},
-		{fork, "d1 d2", "down right@c1", "revision c1 (versions/c1.sql) is not of branch right"},
+		{fork, "d1 d2", "down right@c1", "revision c1 (versions/c1.sql) is not of branch right | without the branch: revise run down c1"},
 		{fork, "c1 d2", "down -1", "-1 is ambiguous: 2 revisions could be taken back: c1 (versions/c1.sql), d2 (versions/d2.sql) | " +
 			"say which: revise run down c1@-1 or revise run down d2@-1"},
 		{fork, "c1 d2", "down 1", "1 is ambiguous: 2 revisions could be taken back: c1 (versions/c1.sql), d2 (versions/d2.sql) | " +
@@ -260,8 +271,8 @@ func TestDowngrade(t *testing.T) {
 			"say which: revise run down b@-2 or revise run down c@-2"},
 		{diamond, "d", "down d-1", "d-1 is ambiguous: d (versions/d.sql) revises 2: b (versions/b.sql), c (versions/c.sql) | " +
 			"say which: revise run down b@d-1 or revise run down c@d-1"},
-		{library, "l3 u3", "down -2", "-2 is ambiguous: after u3 (versions/u3.sql) 2 revisions could be taken back: l3 (versions/l3.sql), u2 (versions/u2.sql) | " +
-			"say which: revise run down l3@-1 or revise run down u2@-2"},
+		{library, "l3 u2", "down -1", "-1 is ambiguous: 2 revisions could be taken back: l3 (versions/l3.sql), u2 (versions/u2.sql) | " +
+			"say which: revise run down l3@-1 or revise run down u2@-1"},
 		{line, "b ghost!", "down -1", "the ledger names revision ghost, which no file defines | " +
 			"these files may be older than the database: use those it was last upgraded with"},
 
@@ -273,8 +284,9 @@ func TestDowngrade(t *testing.T) {
 		{"1; 2:1; 3:2", "3", "down 4", "4 goes too far: only 3 revisions are applied | to go all the way: revise run down base"},
 		{"20240101; 20240102:20240101; x:20240102", "x", "down 20240101", "-x -20240102"}, // cannot be steps
 		{"20240101; 20240102:20240101; x:20240102", "x", "down 20240102", "-x"},
-		{"20240101; 20240102:20240101", "20240102", "down 2024", `"2024" fits 2 revisions: 20240101 (versions/20240101.sql), 20240102 (versions/20240102.sql) | write more of the id`},
-		{"1; 2:1; 3:2", "1", "down 2", "no way down leads to 2: revision 2 (versions/2.sql)" + notApplied},
+		{"20240101; 20240102:20240101", "20240102", "down 2024", `"2024" fits 2 revisions: 20240101 (versions/20240101.sql), 20240102 (versions/20240102.sql) | write more of the id: ` +
+			`revise run down 20240101 or revise run down 20240102`},
+		{"1; 2:1; 3:2", "1", "down 2", "no way down leads to 2: revision 2 (versions/2.sql)" + notApplied("2")},
 		{"1; 2:1", "2", "down 2", "2 may mean 2 steps or revision 2 (versions/2.sql) | " +
 			"for the steps: revise run down -2; for the revision: revise run down 2+0"},
 		{"0; a:0", "a", "down 0", "-a"},

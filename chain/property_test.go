@@ -163,6 +163,9 @@ func TestProperties(t *testing.T) {
 			checkUp(t, c, before, target)
 			checkDown(t, c, full, target)
 			checkThereAndBack(t, c, before)
+			checkUpAndDown(t, c, before, target)
+			checkStamp(t, c, before, target, all[rng.IntN(len(all))].ID.Name)
+			checkRange(t, c, before)
 			checkPrefixes(t, c)
 			checkChoices(t, c, before, rng)
 		})
@@ -230,6 +233,89 @@ func checkThereAndBack(t *testing.T, c *chain.Chain, before chain.Set) {
 	default:
 		if got := names(run(t, c, after, back)); got != names(before) {
 			t.Errorf("+1 -1 from %q leads to %q", names(before), got)
+		}
+	}
+}
+
+// What a way up applied, its revisions take back one by one, the last first, and the database is where it was.
+func checkUpAndDown(t *testing.T, c *chain.Chain, before chain.Set, target string) {
+	t.Helper()
+	p := must(t)(c.Upgrade(before, target))
+	after := run(t, c, before, p)
+	for _, s := range slices.Backward(p) {
+		after = run(t, c, after, must(t)(c.Downgrade(after, s.Revision.ID.Name+"@-1")))
+	}
+	if names(after) != names(before) {
+		t.Errorf("up %s and down again from %q leads to %q", target, names(before), names(after))
+	}
+}
+
+// A stamp applies the target and what it needs, takes away what stands on it, and leaves the rest; the way up then runs what is left.
+func checkStamp(t *testing.T, c *chain.Chain, before chain.Set, target, other string) {
+	t.Helper()
+	s, err := c.Stamp(before, []string{target}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := stamped(before, s)
+	needs := func(id string) []*parser.Revision { return slices.Concat(c.Parents(id), c.Dependencies(id)) }
+	users := func(id string) []*parser.Revision { return slices.Concat(c.Children(id), c.Dependents(id)) }
+	below := reach([]*parser.Revision{c.Get(target)}, needs)
+	above := reach(users(target), users)
+	for _, r := range c.All() {
+		id := r.ID.Name
+		if want := below[id] || before[id] && !above[id]; after[id] != want {
+			t.Errorf("stamp %s in %q: %s applied: %v, want %v", target, names(before), id, after[id], want)
+		}
+	}
+	if holes := c.Holes(after); holes != nil {
+		t.Errorf("stamp %s in %q leaves holes: %s", target, names(before), ids(holes))
+	}
+	if full := run(t, c, after, must(t)(c.Upgrade(after, "heads"))); len(full) != c.Len() {
+		t.Errorf("up heads after stamp %s applied %d of %d", target, len(full), c.Len())
+	}
+	again, err := c.Stamp(after, []string{target, target}, false)
+	if err != nil || names(stamped(after, again)) != names(after) {
+		t.Errorf("stamp %s a second time: %v, %v", target, again, err)
+	}
+	one, err1 := c.Stamp(before, []string{target, other}, false)
+	two, err2 := c.Stamp(before, []string{other, target}, false)
+	if (err1 == nil) != (err2 == nil) || err1 == nil && names(stamped(before, one)) != names(stamped(before, two)) {
+		t.Errorf("stamp %s %s: the order of the targets matters: %v, %v", target, other, err1, err2)
+	}
+	if overlap := target != other && (below[other] || above[other]); overlap != (err1 != nil) {
+		t.Errorf("stamp %s %s: overlap %v, error %v", target, other, overlap, err1)
+	}
+	purged, err := c.Stamp(before, []string{target}, true)
+	if err != nil || len(stamped(before, purged)) != len(below) {
+		t.Errorf("stamp --purge %s: %v, %v, want %d revisions", target, purged, err, len(below))
+	}
+}
+
+// The whole history is the order of All turned around, and the histories up to and from where a database stands are what is and what may come.
+func checkRange(t *testing.T, c *chain.Chain, before chain.Set) {
+	t.Helper()
+	show := func(text string) []*parser.Revision {
+		revs, err := c.Range(before, text)
+		if err != nil {
+			t.Fatalf("range %s: %v", text, err)
+		}
+		slices.Reverse(revs)
+		return revs
+	}
+	if all := show(":"); ids(all) != ids(c.All()) {
+		t.Errorf("range : is %s, want %s", ids(all), ids(c.All()))
+	}
+	set := chain.Set{}
+	for _, r := range show(":current") {
+		set[r.ID.Name] = true
+	}
+	if names(set) != names(before) {
+		t.Errorf("range :current is %s, want %s", names(set), names(before))
+	}
+	for _, r := range show("current:") {
+		if id := r.ID.Name; before[id] && !slices.Contains(c.Current(before), r) {
+			t.Errorf("range current: has %s, which is applied and not current", id)
 		}
 	}
 }
@@ -330,43 +416,5 @@ func TestTargetsAtRandom(t *testing.T) {
 			}
 			run(t, c, set, p)
 		}
-	}
-}
-
-// What is stamped is a state that plans can start from: up runs what is left, and a stamp of where the database stands changes nothing.
-func TestStampProperty(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 6))
-	for range 500 {
-		c := link(t, random(rng))
-		set := state(c, rng)
-		all := c.All()
-		target := all[rng.IntN(len(all))].ID.Name
-		after, err := c.Stamp(set, []string{target})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range c.Ancestors(target) {
-			if !after[r.ID.Name] {
-				t.Fatalf("stamp %s: %s, which it needs, is not applied", target, r.ID.Name)
-			}
-		}
-		if holes := c.Holes(after); len(holes) > 0 && len(c.Holes(set)) == 0 {
-			t.Fatalf("stamp %s of %s leaves holes: %v", target, names(set), ids(holes))
-		}
-		if current := ids(c.Current(after)); !slices.Contains(strings.Fields(current), target) {
-			t.Fatalf("stamp %s of %s: the database is at %s", target, names(set), current)
-		}
-		again, err := c.Stamp(after, strings.Fields(ids(c.Current(after))))
-		if err != nil || names(again) != names(after) {
-			t.Fatalf("stamped at where it stands, %s, it is at %s, %v", names(after), names(again), err)
-		}
-		done := run(t, c, after, must(t)(c.Upgrade(after, "heads")))
-		if len(done) != c.Len() {
-			t.Fatalf("behind stamp %s, up heads leaves %d of %d", target, len(done), c.Len())
-		}
-	}
-	c := link(t, "a; b:a")
-	if after, err := c.Stamp(chain.Set{"a": true, "b": true}, []string{"base"}); err != nil || len(after) != 0 {
-		t.Errorf("stamp base: %v, %v", after, err)
 	}
 }

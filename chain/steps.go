@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// next returns the next revisions to apply, one for each step of t, each the only one that could be.
+// next returns the next revisions to apply, one for each step of t, each the only one that could be, or the only one that goes on from where
+// the branch stands, if it stands at one revision.
 func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 	missing := make([]int, len(c.nodes)) // how many revisions of the branch each waits for
 	var ready []int
@@ -28,12 +29,18 @@ func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 		return nil, tooFarUp(t, b, pending)
 	}
 	var chosen []int
+	at := c.standing(applied, b)
 	for len(chosen) < t.steps {
-		if len(ready) > 1 {
-			return nil, c.choice(t, chosen, ready)
+		var ahead []int
+		if len(at) == 1 {
+			ahead = c.nodes[at[0]].children
 		}
-		i := ready[0] // there is one while something is pending, for there are no cycles
-		ready = ready[:0]
+		i, several := pick(ready, ahead) // there is one while something is pending, for there are no cycles
+		if several != nil {
+			return nil, c.choice(t, chosen, several)
+		}
+		ready = without(ready, i)
+		at = append(slices.DeleteFunc(at, func(k int) bool { return slices.Contains(c.nodes[i].needs, k) }), i)
 		chosen = append(chosen, i)
 		for _, u := range c.nodes[i].users {
 			if applied[u] || !b.has(u) {
@@ -47,8 +54,34 @@ func (c *Chain) next(applied []bool, t target, b branch) ([]int, error) {
 	return chosen, nil
 }
 
+// standing returns the applied revisions of a branch that no applied one of it needs.
+func (c *Chain) standing(applied []bool, b branch) []int {
+	return c.indexes(func(i int, n *node) bool {
+		return applied[i] && b.has(i) && !slices.ContainsFunc(n.users, func(u int) bool { return applied[u] && b.has(u) })
+	})
+}
+
+// pick returns the only candidate, or the only one that is on the line as well; else those that leave a choice.
+func pick(candidates, line []int) (int, []int) {
+	if len(candidates) == 1 {
+		return candidates[0], nil
+	}
+	onLine := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return !slices.Contains(line, i) })
+	switch len(onLine) {
+	case 0:
+		return 0, candidates
+	case 1:
+		return onLine[0], nil
+	}
+	return 0, onLine
+}
+
+func without(list []int, i int) []int {
+	return slices.DeleteFunc(list, func(k int) bool { return k == i })
+}
+
 // last returns the last revisions that were applied, one for each step of t, each the only one that no applied revision of the
-// branch needs. A branch ends where another applied one parts from it: users@-9 never takes back what orders stands on.
+// branch needs, or the only one of these that the one before revises: steps go down a line, and not into what it depends on. A branch ends where another applied one parts from it: users@-9 never takes back what orders stands on.
 func (c *Chain) last(applied []bool, t target, b branch) ([]int, error) {
 	if n := count(applied); b.set == nil && -t.steps > n {
 		return nil, tooFarDown(t, n)
@@ -68,17 +101,16 @@ func (c *Chain) last(applied []bool, t target, b branch) ([]int, error) {
 			tops = append(tops, i)
 		}
 	}
-	var chosen []int
+	var chosen, behind []int
 	for len(chosen) < -t.steps {
-		switch len(tops) {
-		case 0:
+		if len(tops) == 0 {
 			return nil, branchEnds(t, b, len(chosen))
-		case 1:
-		default:
-			return nil, c.choice(t, chosen, tops)
 		}
-		i := tops[0]
-		tops = tops[:0]
+		i, several := pick(tops, behind)
+		if several != nil {
+			return nil, c.choice(t, chosen, several)
+		}
+		tops, behind = without(tops, i), c.nodes[i].revises
 		chosen = append(chosen, i)
 		for _, p := range c.nodes[i].needs {
 			if !applied[p] || !b.has(p) {
@@ -104,10 +136,10 @@ func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
 	if len(chosen) > 0 {
 		e.After = c.nodes[chosen[len(chosen)-1]].rev
 	}
-	command, sign, steps := runUp, "+", t.steps
+	sign, steps := "+", t.steps
 	e.what = fmt.Sprintf("%d revisions could be next", len(candidates))
 	if t.steps < 0 {
-		command, sign, steps = runDown, "-", -t.steps
+		sign, steps = "-", -t.steps
 		e.what = fmt.Sprintf("%d revisions could be taken back", len(candidates))
 	}
 	for k, r := range e.Candidates {
@@ -116,39 +148,53 @@ func (c *Chain) choice(t target, chosen, candidates []int) *ChoiceError {
 		}
 		// As many steps along the candidate's own branch as make up what was asked for.
 		own := c.branchOf(r.ID.Name, candidates[k])
-		n := steps - len(chosen) + len(own.only(chosen))
-		e.Commands = append(e.Commands, fmt.Sprintf("%s%s@%s%d", command, r.ID.Name, sign, n))
+		before := len(own.only(chosen))
+		step := func(n int) string { return fmt.Sprintf("%s@%s%d", r.ID.Name, sign, n) }
+		if command := t.command.first(step(steps-len(chosen)+before), step(before+1)); command != "" {
+			e.Commands = append(e.Commands, command)
+		}
 	}
+	e.hint = sayWhich(e.Commands, t.command)
 	return e
 }
 
 func tooFarUp(t target, b branch, pending int) *StepsError {
-	e := &StepsError{Target: t.text, Left: pending, Branch: b.name, all: runUp + wordHeads}
-	of := ""
+	e := &StepsError{Target: t.text, Left: pending, Branch: b.name}
+	all, of := wordHeads, ""
 	if b.name != "" {
-		e.all = runUp + b.name + "@" + wordHeads
-		of = " of branch " + b.name
+		all, of = b.name+"@"+wordHeads, " of branch "+b.name
 	}
 	if pending == 0 {
-		e.what = "no revision" + of + " is pending"
+		e.what, e.hint = "no revision"+of+" is pending", seeApplied
 	} else {
 		e.what = fmt.Sprintf("only %s%s %s pending", plural(pending, "revision"), of, verb(pending, "is", "are"))
+		e.hint = t.allTheWay(all)
 	}
 	return e
 }
 
 func tooFarDown(t target, applied int) *StepsError {
-	e := &StepsError{Target: t.text, Left: applied, all: runDown + wordBase, what: "no revision is applied"}
-	if applied > 0 {
-		e.what = "only " + revisions(applied, "is applied", "are applied")
+	if applied == 0 {
+		return &StepsError{Target: t.text, what: "no revision is applied", hint: seeApplied}
 	}
-	return e
+	return &StepsError{Target: t.text, Left: applied, what: "only " + revisions(applied, "is applied", "are applied"),
+		hint: t.allTheWay(wordBase)}
+}
+
+func (t target) allTheWay(to string) string {
+	if command := t.command.first(to); command != "" {
+		return allTheWay + command
+	}
+	return t.command.otherwise()
 }
 
 func branchEnds(t target, b branch, taken int) *StepsError {
-	e := &StepsError{Target: t.text, Left: taken, Branch: b.name, what: "no applied revision is of branch " + b.name + " alone"}
-	if taken > 0 {
+	e := &StepsError{Target: t.text, Left: taken, Branch: b.name}
+	if taken == 0 {
+		e.what, e.hint = "no applied revision is of branch "+b.name+" alone", seeApplied
+	} else {
 		e.what = fmt.Sprintf("only %s %s of branch %s alone", plural(taken, "applied revision"), verb(taken, "is", "are"), b.name)
+		e.hint = t.allTheWay(fmt.Sprintf("%s@-%d", b.name, taken))
 	}
 	return e
 }

@@ -18,10 +18,56 @@ import (
 //	+2 -1 users@+1            steps from what is applied
 //	ae10b2+2 head-1           steps from a revision
 type target struct {
-	text   string
-	branch string // before the @; may be empty
-	name   string // empty: what is applied
-	steps  int    // negative: downwards
+	command command // what it was typed for
+	text    string
+	branch  string // before the @; may be empty
+	name    string // empty: what is applied
+	steps   int    // negative: downwards
+}
+
+// A command is what a user types around a target. The zero command is none: then hints name targets alone.
+type command struct {
+	before, after string
+	several       bool                     // takes several revisions, and so heads
+	works         func(target string) bool // whether a target would be accepted; nil: hints are not asked for
+}
+
+func (c command) isNone() bool { return c.before == "" }
+
+func (c command) with(target string) string { return c.before + target + c.after }
+
+// first is the command with the first of these targets that would be accepted; empty if none would.
+func (c command) first(targets ...string) string {
+	for _, t := range targets {
+		if c.works != nil && c.works(t) {
+			return c.with(t)
+		}
+	}
+	return ""
+}
+
+// all is the command with each of these targets that would be accepted.
+func (c command) all(targets []string) []string {
+	var commands []string
+	for _, t := range targets {
+		if with := c.first(t); with != "" {
+			commands = append(commands, with)
+		}
+	}
+	return commands
+}
+
+// as gives the text of the target with another branch and another name in it.
+func (t target) as(branch, name string) string {
+	_, tail, ok := strings.Cut(t.text, "@")
+	if !ok {
+		tail = t.text
+	}
+	tail = tail[len(t.name):]
+	if branch == "" {
+		return name + tail
+	}
+	return branch + "@" + name + tail
 }
 
 const (
@@ -31,8 +77,8 @@ const (
 	wordCurrent = "current"
 )
 
-func parseTarget(text string) (target, error) {
-	t := target{text: text, name: text}
+func parseTarget(text string, c command) (target, error) {
+	t := target{command: c, text: text, name: text}
 	if text == "" {
 		return t, &TargetError{Target: text, Msg: "the target is empty"}
 	}
@@ -82,7 +128,11 @@ func number(digits string) int {
 // over a prefix. Mistakes are an *UnknownError, *AmbiguousError, *HeadsError, *BranchError, *ChoiceError, *StepsError or
 // *TargetError.
 func (c *Chain) Find(name string) (*parser.Revision, error) {
-	revs, err := c.FindAll(name)
+	return c.find(name, command{works: func(name string) bool { return works(c.find(name, command{})) }})
+}
+
+func (c *Chain) find(name string, com command) (*parser.Revision, error) {
+	revs, t, err := c.findAll(name, com)
 	if err != nil {
 		return nil, err
 	}
@@ -92,20 +142,32 @@ func (c *Chain) Find(name string) (*parser.Revision, error) {
 	case 1:
 		return revs[0], nil
 	}
-	return nil, &HeadsError{Target: name, Heads: revs}
+	return nil, t.headsError(revs)
 }
 
 // FindAll is Find for commands that take several revisions or none: heads gives all of them, base none.
 func (c *Chain) FindAll(name string) ([]*parser.Revision, error) {
-	t, err := parseTarget(name)
+	revs, _, err := c.findAll(name, command{works: func(name string) bool {
+		_, _, err := c.findAll(name, command{})
+		return err == nil
+	}})
+	return revs, err
+}
+
+func (c *Chain) findAll(name string, com command) ([]*parser.Revision, target, error) {
+	t, err := parseTarget(name, com)
 	if err != nil {
-		return nil, err
+		return nil, t, err
 	}
 	if t.name == "" || t.name == wordCurrent {
-		return nil, &TargetError{Target: name, Msg: fmt.Sprintf("%s depends on what is applied, and files alone do not tell that", name)}
+		return nil, t, fromFilesAlone(name)
 	}
-	s, err := c.resolve(t, "")
-	return c.revs(s.nodes), err
+	s, err := c.resolve(t)
+	return c.revs(s.nodes), t, err
+}
+
+func fromFilesAlone(text string) error {
+	return &TargetError{Target: text, Msg: fmt.Sprintf("%s depends on what is applied, and files alone do not tell that", text)}
 }
 
 // A spot is where a target leads: to revisions, or below bases.
@@ -117,10 +179,9 @@ type spot struct {
 
 func (s spot) isBase() bool { return len(s.nodes) == 0 }
 
-// resolve finds the spot of a target that does not depend on what is applied. command is what the user would type before another
-// target, for hints; it may be empty.
-func (c *Chain) resolve(t target, command string) (spot, error) {
-	b, err := c.branch(t.branch)
+// resolve finds the spot of a target that does not depend on what is applied.
+func (c *Chain) resolve(t target) (spot, error) {
+	b, err := c.branch(t)
 	if err != nil {
 		return spot{}, err
 	}
@@ -131,28 +192,28 @@ func (c *Chain) resolve(t target, command string) (spot, error) {
 	case wordHead, wordHeads:
 		s.nodes = b.only(c.indexes(func(_ int, n *node) bool { return n.isHead() }))
 		if len(s.nodes) == 0 || len(s.nodes) > 1 && (t.name == wordHead || t.steps != 0) {
-			return spot{}, &HeadsError{Target: t.text, Heads: c.revs(s.nodes), branch: t.branch, command: command}
+			return spot{}, t.headsError(c.revs(s.nodes))
 		}
 	default:
 		i, err := c.lookup(t.name, b)
 		if err != nil {
-			return spot{}, err
+			return spot{}, t.suggest(err, func(name string) string { return t.as(t.branch, name) })
 		}
 		s.nodes = []int{i}
 	}
-	return c.step(t, s, command)
+	return c.step(t, s)
 }
 
-// branch returns the lineage of a label or a revision; the empty name means the whole chain.
-func (c *Chain) branch(name string) (branch, error) {
-	if name == "" {
+// branch returns the lineage of the label or revision before the @; without one, the whole chain.
+func (c *Chain) branch(t target) (branch, error) {
+	if t.branch == "" {
 		return branch{}, nil
 	}
-	i, err := c.lookup(name, branch{})
+	i, err := c.lookup(t.branch, branch{})
 	if err != nil {
-		return branch{}, err
+		return branch{}, t.suggest(err, func(name string) string { return t.as(name, t.name) })
 	}
-	return c.branchOf(name, i), nil
+	return c.branchOf(t.branch, i), nil
 }
 
 const shortest = 3 // characters of a prefix
@@ -199,7 +260,14 @@ func (c *Chain) unknownName(name string) *UnknownError {
 	e := &UnknownError{Name: name}
 	if len(name) < shortest {
 		from, _ := slices.BinarySearch(c.sorted, name)
-		e.Short = from < len(c.sorted) && strings.HasPrefix(c.sorted[from], name)
+		for _, id := range c.sorted[from:min(len(c.sorted), from+3)] {
+			if strings.HasPrefix(id, name) {
+				e.Short, e.Near = true, append(e.Near, id)
+			}
+		}
+		if e.Short {
+			return e
+		}
 	}
 	pool := slices.Clone(c.sorted)
 	for label := range c.labels {
@@ -210,28 +278,28 @@ func (c *Chain) unknownName(name string) *UnknownError {
 }
 
 // step walks the steps of a target from s along what is revised, within its branch.
-func (c *Chain) step(t target, s spot, command string) (spot, error) {
-	way, towards := 1, c.above
+func (c *Chain) step(t target, s spot) (spot, error) {
+	way, towards := 1, c.stepUp
 	if t.steps < 0 {
-		way, towards = -1, c.below
+		way, towards = -1, c.stepDown
 	}
 	start := s
 	for done := 0; done != t.steps; done += way {
 		next := towards(s)
 		if len(next.nodes) > 1 {
-			return spot{}, c.forked(t, s, next.nodes, command)
+			return spot{}, c.forked(t, s, next.nodes)
 		}
 		if next.isBase() && (way > 0 || s.isBase()) {
 			left := max(done, -done)
-			return spot{}, &StepsError{Target: t.text, Left: left, what: c.walked(start, way, left)}
+			return spot{}, &StepsError{Target: t.text, Left: left, what: c.walked(start, way, left), hint: t.farthest(left)}
 		}
 		s = next
 	}
 	return s, nil
 }
 
-// above returns what revises the spot.
-func (c *Chain) above(s spot) spot {
+// stepUp returns what revises the spot.
+func (c *Chain) stepUp(s spot) spot {
 	next := s.above
 	if !s.isBase() {
 		next = c.nodes[s.nodes[0]].children
@@ -239,8 +307,8 @@ func (c *Chain) above(s spot) spot {
 	return spot{nodes: s.branch.only(next), branch: s.branch}
 }
 
-// below returns what the spot revises; below a base lies no revision, but still a spot.
-func (c *Chain) below(s spot) spot {
+// stepDown returns what the spot revises; below a base lies no revision, but still a spot.
+func (c *Chain) stepDown(s spot) spot {
 	if s.isBase() {
 		return spot{branch: s.branch}
 	}
@@ -268,8 +336,33 @@ func (c *Chain) walked(start spot, way, left int) string {
 	return fmt.Sprintf("base is reached from %s in %s", name, plural(left, "step"))
 }
 
+// farthest is the hint for as many steps of t as there are, or for one less where base is no target.
+func (t target) farthest(left int) string {
+	from := t.as(t.branch, t.name)
+	from = from[:strings.LastIndexAny(from, "+-")]
+	sign := "+"
+	if t.steps < 0 {
+		sign = "-"
+	}
+	for ; left >= 0; left-- {
+		to := from
+		if left > 0 {
+			to += sign + strconv.Itoa(left)
+		}
+		if command := t.command.first(to); command != "" && left > 0 {
+			return allTheWay + command
+		} else if command != "" {
+			return "to go that far: " + command
+		}
+		if t.steps > 0 {
+			break // less is applied, if this is not
+		}
+	}
+	return t.command.otherwise()
+}
+
 // forked says that a walk has come to a point where more than one way leads on.
-func (c *Chain) forked(t target, s spot, next []int, command string) error {
+func (c *Chain) forked(t target, s spot, next []int) error {
 	e := &ChoiceError{Target: t.text, Candidates: c.revs(next)}
 	switch {
 	case s.isBase():
@@ -280,12 +373,11 @@ func (c *Chain) forked(t target, s spot, next []int, command string) error {
 		e.what = fmt.Sprintf("%s revises %d", listed(c.revs(s.nodes)), len(next))
 	}
 	// The way on may be named as a branch, whatever branch was named before.
-	_, rest, ok := strings.Cut(t.text, "@")
-	if !ok {
-		rest = t.text
+	for _, r := range e.Candidates[:min(len(e.Candidates), shown)] {
+		if command := t.command.first(t.as(r.ID.Name, t.name), r.ID.Name); command != "" {
+			e.Commands = append(e.Commands, command)
+		}
 	}
-	for _, r := range e.Candidates {
-		e.Commands = append(e.Commands, command+r.ID.Name+"@"+rest)
-	}
+	e.hint = sayWhich(e.Commands, t.command)
 	return e
 }

@@ -15,9 +15,10 @@ type StampResult struct {
 	Removed []string `json:"removed"` // not applied any more
 }
 
-// Stamp makes the ledger say that the database is at the targets, and runs nothing. A target is an id, a unique prefix, a label, "head",
-// "heads" or "base". All that a target stands on becomes applied, all that stands on it becomes not applied; other branches stay as they
-// are. purge empties the ledger first, which also settles rows that no file defines or that stand half-way.
+// Stamp makes the ledger say that the database is at the targets, and runs nothing; chain.Stamp says what a target means. All that a
+// target stands on becomes applied, all that stands on it becomes not applied; other branches stay as they are. Where steps from what
+// is applied are asked for, a revision that stands half-way counts as applied. purge empties the ledger first, which also settles rows that
+// no file defines or that stand half-way.
 func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*StampResult, error) {
 	var res *StampResult
 	err := r.locked(ctx, func(ctx context.Context) error {
@@ -89,26 +90,25 @@ func (r *Runner) stampTexts(state *State, res *StampResult, purge bool) ([]strin
 func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampResult, error) {
 	rows := chain.Set{}
 	for id := range state.Rows {
-		rows[id] = !purge
+		rows[id] = true
 	}
-	after, err := r.chain.Stamp(rows, targets)
-	if err != nil {
-		return nil, err
-	}
-	// What is half-way and only stays becomes nothing else; what has to be applied does.
-	wanted, err := r.chain.Stamp(nil, targets)
+	stamp, err := r.chain.Stamp(rows, targets, purge)
 	if err != nil {
 		return nil, err
 	}
 	res := &StampResult{Added: []string{}, Removed: []string{}}
-	for _, rev := range r.chain.All() {
-		id := rev.ID.Name
-		if wanted[id] && (purge || state.Rows[id].State != Applied) {
-			res.Added = append(res.Added, id)
+	stays, goes := map[string]bool{}, map[string]bool{}
+	for _, rev := range stamp.On {
+		stays[rev.ID.Name] = !purge
+		if purge || state.Rows[rev.ID.Name].State != Applied {
+			res.Added = append(res.Added, rev.ID.Name)
 		}
 	}
-	for id := range state.Rows {
-		if purge || !after[id] {
+	for _, rev := range stamp.Off {
+		goes[rev.ID.Name] = true
+	}
+	for id := range rows {
+		if goes[id] || stamp.All && !stays[id] {
 			res.Removed = append(res.Removed, id)
 		}
 	}
