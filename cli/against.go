@@ -61,8 +61,8 @@ func places(revs []*parser.Revision) string {
 
 // against looks at what a merge with another branch would make of the chain.
 func (p *program) against(cfg *config.Config, ref string) error {
-	g := &git{p: p, dir: cfg.Revisions.Path}
-	prefix, err := g.line("rev-parse", "--show-prefix")
+	g := &git{p: p, dir: cfg.Revisions[0].Path}
+	folders, err := g.folders(cfg)
 	if err != nil {
 		return err
 	}
@@ -74,19 +74,18 @@ func (p *program) against(cfg *config.Config, ref string) error {
 	if err != nil {
 		return usagef("a shallow clone lacks the commits between: git fetch --unshallow", "git finds no commit that HEAD and %s have both come from", ref)
 	}
-	theirs, err := g.files(commit, prefix)
+	theirs, err := g.allFiles(commit, folders)
 	if err != nil {
 		return err
 	}
-	common, err := g.files(base, prefix)
+	common, err := g.allFiles(base, folders)
 	if err != nil {
 		return err
 	}
-	ours, err := workingFiles(cfg.Revisions.Path)
+	ours, shown, err := working(folders)
 	if err != nil {
 		return err
 	}
-	shown := shownPath(cfg.Revisions.Path)
 	parse := func(files map[string]string, name func(string) string) ([]*parser.Revision, error) {
 		var revs []*parser.Revision
 		var mistakes parser.ErrorList
@@ -101,8 +100,8 @@ func (p *program) against(cfg *config.Config, ref string) error {
 		}
 		return revs, mistakes.Err()
 	}
-	here := func(file string) string { return path.Join(shown, file) }
-	there := func(file string) string { return ref + ":" + path.Join(filepath.ToSlash(prefix), file) }
+	here := func(file string) string { return shown[file] }
+	there := func(file string) string { return ref + ":" + file }
 	merged := merge(ours, common, theirs)
 	all, err := parse(merged, func(file string) string {
 		if text, ok := ours[file]; !ok || text != merged[file] {
@@ -217,10 +216,73 @@ func forked(links *chain.Chain, ref string, ours, theirs []*parser.Revision) err
 	return e
 }
 
+// A gitFolder is a folder of the revisions as git sees it.
+type gitFolder struct {
+	path   string // as it can be opened
+	prefix string // its place in the repository, with slashes
+}
+
+// folders are those of the revisions, which must lie in one repository.
+func (g *git) folders(cfg *config.Config) ([]gitFolder, error) {
+	var list []gitFolder
+	root := ""
+	for i, f := range cfg.Revisions {
+		in := &git{p: g.p, dir: f.Path}
+		out, err := in.line("rev-parse", "--show-toplevel", "--show-prefix")
+		if err != nil {
+			return nil, err
+		}
+		top, prefix, _ := strings.Cut(out, "\n")
+		if i > 0 && top != root {
+			return nil, usagef("ask in each by itself, with --revisions", "%s and %s lie in different repositories of git", shownPath(cfg.Revisions[0].Path), shownPath(f.Path))
+		}
+		root = top
+		list = append(list, gitFolder{path: f.Path, prefix: filepath.ToSlash(prefix)})
+	}
+	return list, nil
+}
+
+// allFiles are the revision files of a commit, by their names in the repository: a file that two folders have is one.
+func (g *git) allFiles(commit string, folders []gitFolder) (map[string]string, error) {
+	all := map[string]string{}
+	for _, f := range folders {
+		files, err := g.files(commit, f.prefix)
+		if err != nil {
+			return nil, err
+		}
+		for name, text := range files {
+			all[path.Join(f.prefix, name)] = text
+		}
+	}
+	return all, nil
+}
+
+// working are the revision files as they are now, by their names in the repository, and how messages call them.
+func working(folders []gitFolder) (all, shown map[string]string, err error) {
+	all, shown = map[string]string{}, map[string]string{}
+	for _, f := range folders {
+		files, err := workingFiles(f.path)
+		if err != nil {
+			return nil, nil, err
+		}
+		for name, text := range files {
+			key := path.Join(f.prefix, name)
+			if _, twice := all[key]; !twice {
+				all[key], shown[key] = text, path.Join(shownPath(f.path), name)
+			}
+		}
+	}
+	return all, shown, nil
+}
+
 // workingFiles are the revision files of a folder as they are now, by their names in it.
 func workingFiles(dir string) (map[string]string, error) {
 	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+	dir, err := filepath.EvalSymlinks(dir) // a walk does not go through a link
+	if err != nil {
+		return nil, usagef("", "read the folder of the revisions: %v", err)
+	}
+	err = filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

@@ -13,6 +13,10 @@ func TestSettingFlags(t *testing.T) {
 	v := reflect.ValueOf(&flags).Elem()
 	for i := range v.NumField() {
 		text := "x"
+		if v.Field(i).Kind() == reflect.Slice {
+			v.Field(i).Set(reflect.ValueOf([]string{text}))
+			continue
+		}
 		v.Field(i).Set(reflect.ValueOf(&text))
 	}
 	given := flags.given()

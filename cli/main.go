@@ -184,38 +184,41 @@ func usagef(hint, format string, args ...any) error {
 // settingFlags are the flags of config.Settings; a test keeps the two alike. They are pointers, so that what was not given is told from what
 // was given empty.
 type settingFlags struct {
-	Config               *string `placeholder:"FILE" help:"The configuration file." group:"Configuration"`
-	Env                  *string `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration"`
-	Revisions            *string `placeholder:"FOLDER" help:"The folder of the revision files." group:"Configuration"`
-	HeadsFile            *string `name:"heads-file" hidden:"" group:"Configuration"`
-	NewFile              *string `name:"new-file" hidden:"" group:"Configuration"`
-	NewSlugLength        *string `name:"new-slug-length" hidden:"" group:"Configuration"`
-	NewTimezone          *string `name:"new-timezone" hidden:"" group:"Configuration"`
-	NewTemplate          *string `name:"new-template" hidden:"" group:"Configuration"`
-	DatabaseURL          *string `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration"`
-	DatabaseURLFile      *string `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration" hidden:""`
-	DatabaseDriver       *string `name:"database-driver" hidden:"" group:"Configuration"`
-	DatabaseHost         *string `name:"database-host" hidden:"" group:"Configuration"`
-	DatabasePort         *string `name:"database-port" hidden:"" group:"Configuration"`
-	DatabaseUser         *string `name:"database-user" hidden:"" group:"Configuration"`
-	DatabasePassword     *string `name:"database-password" hidden:"" group:"Configuration"`
-	DatabasePasswordFile *string `name:"database-password-file" hidden:"" group:"Configuration"`
-	DatabaseName         *string `name:"database-name" hidden:"" group:"Configuration"`
-	DatabaseParams       *string `name:"database-params" hidden:"" group:"Configuration"`
-	LedgerTable          *string `name:"ledger-table" hidden:"" group:"Configuration"`
-	LedgerSchema         *string `name:"ledger-schema" hidden:"" group:"Configuration"`
-	LockWait             *string `name:"lock-wait" placeholder:"5m" help:"How long to wait while another run works on the database." group:"Configuration"`
-	LockTimeout          *string `name:"lock-timeout" placeholder:"5s" help:"How long a statement may wait for locks at a time." group:"Configuration"`
-	LockRetry            *string `name:"lock-retry" placeholder:"5m" help:"How long in all a statement is tried again that another session blocks." group:"Configuration"`
-	LeaseTime            *string `name:"lease-time" hidden:"" group:"Configuration"`
-	StatementTimeout     *string `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration"`
-	Wait                 *string `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration"`
+	Config               *string  `placeholder:"FILE" help:"The configuration file." group:"Configuration"`
+	Env                  *string  `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration"`
+	Revisions            []string `sep:"none" placeholder:"FOLDER" help:"The folder of the revision files. May be repeated." group:"Configuration"`
+	HeadsFile            *string  `name:"heads-file" hidden:"" group:"Configuration"`
+	NewFile              *string  `name:"new-file" hidden:"" group:"Configuration"`
+	NewSlugLength        *string  `name:"new-slug-length" hidden:"" group:"Configuration"`
+	NewTimezone          *string  `name:"new-timezone" hidden:"" group:"Configuration"`
+	NewTemplate          *string  `name:"new-template" hidden:"" group:"Configuration"`
+	DatabaseURL          *string  `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration"`
+	DatabaseURLFile      *string  `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration" hidden:""`
+	DatabaseDriver       *string  `name:"database-driver" hidden:"" group:"Configuration"`
+	DatabaseHost         *string  `name:"database-host" hidden:"" group:"Configuration"`
+	DatabasePort         *string  `name:"database-port" hidden:"" group:"Configuration"`
+	DatabaseUser         *string  `name:"database-user" hidden:"" group:"Configuration"`
+	DatabasePassword     *string  `name:"database-password" hidden:"" group:"Configuration"`
+	DatabasePasswordFile *string  `name:"database-password-file" hidden:"" group:"Configuration"`
+	DatabaseName         *string  `name:"database-name" hidden:"" group:"Configuration"`
+	DatabaseParams       *string  `name:"database-params" hidden:"" group:"Configuration"`
+	LedgerTable          *string  `name:"ledger-table" hidden:"" group:"Configuration"`
+	LedgerSchema         *string  `name:"ledger-schema" hidden:"" group:"Configuration"`
+	LockWait             *string  `name:"lock-wait" placeholder:"5m" help:"How long to wait while another run works on the database." group:"Configuration"`
+	LockTimeout          *string  `name:"lock-timeout" placeholder:"5s" help:"How long a statement may wait for locks at a time." group:"Configuration"`
+	LockRetry            *string  `name:"lock-retry" placeholder:"5m" help:"How long in all a statement is tried again that another session blocks." group:"Configuration"`
+	LeaseTime            *string  `name:"lease-time" hidden:"" group:"Configuration"`
+	StatementTimeout     *string  `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration"`
+	Wait                 *string  `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration"`
 }
 
 func (f *settingFlags) given() map[string]string {
 	given := map[string]string{}
+	if f.Revisions != nil {
+		given["revisions"] = strings.Join(f.Revisions, ",")
+	}
 	for name, value := range map[string]*string{
-		"config": f.Config, "env": f.Env, "revisions": f.Revisions, "heads-file": f.HeadsFile,
+		"config": f.Config, "env": f.Env, "heads-file": f.HeadsFile,
 		"new-file": f.NewFile, "new-slug-length": f.NewSlugLength, "new-timezone": f.NewTimezone, "new-template": f.NewTemplate,
 		"database-url": f.DatabaseURL, "database-url-file": f.DatabaseURLFile, "database-driver": f.DatabaseDriver,
 		"database-host": f.DatabaseHost, "database-port": f.DatabasePort, "database-user": f.DatabaseUser,

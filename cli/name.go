@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"revise/config"
 	"revise/parser"
@@ -25,8 +25,10 @@ func tokens(rev *parser.Revision, slugLength int, now time.Time) map[string]stri
 
 // slug is the words of a message as a file's name may hold them.
 func slug(message string, longest int) string {
+	inWord := false
 	s := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		inWord = unicode.IsLetter(r) || unicode.IsDigit(r) || inWord && unicode.IsMark(r) // a mark belongs to the letter before it
+		if inWord {
 			return unicode.ToLower(r)
 		}
 		return ' '
@@ -70,14 +72,36 @@ func fileName(rev *parser.Revision, cfg config.New, now time.Time) (string, erro
 	if err != nil {
 		return "", usagef("see new.file in docs/configuration.md", "new.file: %v", err)
 	}
-	parts := strings.Split(name, "/")
+	parts := strings.Split(strings.TrimSuffix(name, ".sql"), "/")
 	for i, part := range parts {
-		parts[i] = strings.TrimRight(part, "_-. ")
-		if parts[i] == "" || strings.HasPrefix(parts[i], ".") || strings.ContainsAny(parts[i], `\:*?"<>|`) || strings.ContainsFunc(parts[i], unicode.IsControl) {
-			return "", usagef("see new.file in docs/configuration.md", "new.file gives %q, which is no name of a file that would be read", name)
+		part = offDevice(strings.TrimRight(part, "_-. "))
+		if part == "" || strings.HasPrefix(part, ".") || strings.ContainsAny(part, `\:*?"<>|`) || strings.ContainsFunc(part, unicode.IsControl) || !utf8.ValidString(part) {
+			return "", usagef("see new.file in docs/configuration.md", "new.file gives %q, which is no name of a file that would be read everywhere", name)
 		}
+		if len(part)+len(".sql") > longestName {
+			return "", usagef("new.slug_length makes it shorter", "new.file gives a name of %d bytes, where %d are possible: %s", len(part)+len(".sql"), longestName, part)
+		}
+		parts[i] = part
 	}
 	return strings.Join(parts, "/") + ".sql", nil
+}
+
+// longestName is how many bytes a name may have on nearly every file system.
+const longestName = 255
+
+// offDevice changes a name that Windows takes for a device, whatever stands behind its dot.
+func offDevice(name string) string {
+	stem, rest, dot := strings.Cut(name, ".")
+	device := strings.ToUpper(strings.TrimRight(stem, " "))
+	numbered := []rune(device)
+	if !slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}, device) &&
+		(len(numbered) != 4 || device[:3] != "COM" && device[:3] != "LPT" || !strings.ContainsRune("0123456789¹²³", numbered[3])) {
+		return name
+	}
+	if !dot {
+		return stem + "_"
+	}
+	return stem + "_." + rest
 }
 
 // fromTemplate is the text of a new file: its header, and behind it the template's text; sections of our own if that has none.
@@ -113,31 +137,4 @@ func fromTemplate(rev *parser.Revision, cfg config.New, now time.Time) (string, 
 		text += strings.TrimPrefix(whole, head)
 	}
 	return head + text, nil
-}
-
-// folderFor is the folder of a new file: the one that is named, which must lie in that of the revisions, or else they would not be read.
-func folderFor(dir, named string) (string, error) {
-	if named == "" {
-		return dir, nil
-	}
-	root, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	paths := []string{named}
-	if !filepath.IsAbs(named) {
-		paths = append(paths, filepath.Join(dir, named))
-	}
-	for _, path := range paths {
-		abs, err := filepath.Abs(path)
-		if err != nil {
-			return "", err
-		}
-		rel, err := filepath.Rel(root, abs)
-		hidden := slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), func(part string) bool { return strings.HasPrefix(part, ".") && part != "." })
-		if err == nil && filepath.IsLocal(rel) && !hidden {
-			return path, nil
-		}
-	}
-	return "", usagef("subfolders of "+shownPath(dir)+" are read", "%s does not lie in the folder of the revisions, or is hidden", named)
 }

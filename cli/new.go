@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,10 +21,13 @@ type initCmd struct {
 	Folder string `arg:"" optional:"" default:"." help:"Where to; the working directory if not said."`
 }
 
+// starterFolder is the line of the starter that another one may stand in for.
+const starterFolder = `# revisions = "versions"        # the folder of the revision files`
+
 // starter is the migrate.toml that init writes.
 const starter = `# Configuration of revise. Every setting is an environment variable and a flag as well: docs/configuration.md
 
-# revisions = "versions"        # the folder of the revision files
+` + starterFolder + `
 
 [database]
 url = "sqlite:app.db"
@@ -34,9 +38,14 @@ url = "sqlite:app.db"
 
 func (c *initCmd) Run(p *program) error {
 	path := filepath.Join(c.Folder, "migrate.toml")
-	versions := filepath.Join(c.Folder, "versions")
-	if err := os.MkdirAll(versions, 0o777); err != nil {
-		return usagef("", "make the folder of the revisions: %v", err)
+	folders, text, err := c.folders(p)
+	if err != nil {
+		return err
+	}
+	for _, f := range folders {
+		if err := os.MkdirAll(f, 0o777); err != nil {
+			return usagef("", "make the folder of the revisions: %v", err)
+		}
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
@@ -45,13 +54,43 @@ func (c *initCmd) Run(p *program) error {
 	if err != nil {
 		return usagef("", "write %s: %v", shownPath(path), err)
 	}
-	_, err = f.WriteString(starter)
+	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Close()); err != nil {
 		return usagef("", "write %s: %v", shownPath(path), err)
 	}
-	p.print("%s\n%s\n", shownPath(path), shownPath(versions)+"/")
+	p.print("%s\n", shownPath(path))
+	for _, f := range folders {
+		p.print("%s/\n", strings.TrimSuffix(shownPath(f), "/"))
+	}
 	p.say("next:  revise new \"first tables\"\n")
 	return nil
+}
+
+// folders are those to make, and the text of a configuration that names them: versions beside it, or what --revisions says.
+func (c *initCmd) folders(p *program) (folders []string, text string, err error) {
+	given, ok := p.flags.Settings.given()["revisions"]
+	if !ok {
+		return []string{filepath.Join(c.Folder, "versions")}, starter, nil
+	}
+	var quoted []string
+	for _, f := range config.SplitList(given) {
+		if f == "" {
+			return nil, "", usagef("", "--revisions holds a path that is empty")
+		}
+		rel := f
+		if !filepath.IsAbs(f) {
+			if rel, err = relative(c.Folder, f); err != nil {
+				return nil, "", usagef("", "%s: %v", f, err)
+			}
+		}
+		folders = append(folders, f)
+		quoted = append(quoted, jsonText(strings.ReplaceAll(filepath.ToSlash(rel), "${", "$${"))) // a text of JSON is one of TOML
+	}
+	line := "revisions = " + quoted[0]
+	if len(quoted) > 1 {
+		line = "revisions = [" + strings.Join(quoted, ", ") + "]"
+	}
+	return folders, strings.Replace(starter, starterFolder, line, 1), nil
 }
 
 type newCmd struct {
@@ -61,7 +100,7 @@ type newCmd struct {
 	Splice    bool     `help:"Allow a parent that is no head."`
 	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
 	Label     []string `aliases:"branch-label" help:"Labels for it."`
-	Path      string   `aliases:"version-path" help:"The subfolder that it goes into."`
+	Path      string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of its parent if not said."`
 	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
 }
 
@@ -77,16 +116,24 @@ func (c *newCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	dir := cfg.Revisions.Path
-	if missingFolder(dir) {
-		return usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(dir))
+	links, err := p.chain(cfg)
+	if as[*runner.NoFilesError](err) {
+		links, err = chain.New(nil)
 	}
-	if dir, err = folderFor(dir, c.Path); err != nil {
+	if err != nil {
 		return err
 	}
 	now := time.Now().In(cfg.New.Zone)
 	rev := &parser.Revision{Message: message, Created: now.Format(time.RFC3339)}
-	if err := c.place(p, cfg, rev); err != nil {
+	if err := c.place(links, rev); err != nil {
+		return err
+	}
+	var parent *parser.Revision
+	if len(rev.Revises) > 0 {
+		parent = links.Get(rev.Revises[0].Name)
+	}
+	dir, err := folderFor(cfg, parent, c.Path)
+	if err != nil {
 		return err
 	}
 	rev.Sections = []*parser.Section{{Kind: parser.Upgrade, Text: parser.InMemory("\n")}, {Kind: parser.Downgrade, Text: parser.InMemory("\n")}}
@@ -98,44 +145,38 @@ func (c *newCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if _, err := parser.Parse(shownPath(path), []byte(text), p.drivers.Dialects()); err != nil { // the template
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return usagef("", "make the folder of the revision: %v", err)
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	return p.writeRevision(cfg, links, dir, name, text)
+}
+
+// writeRevision writes the file of a new revision, by its name in a folder, and prints its path. What would not be a revision of the chain is not written.
+func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, dir, name, text string) error {
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	rev, err := parser.Parse(shownPath(file), []byte(text), p.drivers.Dialects())
 	if err == nil {
-		_, err = f.WriteString(text)
-		err = errors.Join(err, f.Close())
+		_, err = chain.New(append(links.All(), rev))
 	}
 	if err != nil {
-		return usagef("", "write the revision: %v", err)
+		return err
+	}
+	if other := sameName(file); other != "" {
+		return usagef("give the revision another message, or another id with --rev-id", "there is a file %s already", shownPath(other))
+	}
+	if err := writeNew(dir, name, text); err != nil {
+		return usagef("", "write %s: %v", shownPath(file), err)
 	}
 	if p.flags.JSON {
-		p.json(showRevision(rev, shownPath(path), nil))
+		p.json(showRevision(rev, rev.File, nil))
 	} else {
-		p.print("%s\n", shownPath(path))
+		p.print("%s\n", rev.File)
 	}
 	return p.writeHeads(cfg)
 }
 
 // place gives a new revision its id and its links.
-func (c *newCmd) place(p *program, cfg *config.Config, rev *parser.Revision) error {
-	links, err := p.chain(cfg)
-	var none *runner.NoFilesError
-	if errors.As(err, &none) {
-		links, err = chain.New(nil)
-	}
-	if err != nil {
-		return err
-	}
+func (c *newCmd) place(links *chain.Chain, rev *parser.Revision) error {
 	id := c.RevID
 	if id == "" {
-		var b [6]byte
-		rand.Read(b[:])
-		id = hex.EncodeToString(b[:])
+		id = freshID(links)
 	}
 	if why := parser.ValidID(id); why != "" {
 		return usagef("", "%q cannot be an id: it %s", id, why)
@@ -185,4 +226,17 @@ func (c *newCmd) place(p *program, cfg *config.Config, rev *parser.Revision) err
 		rev.DependsOn = append(rev.DependsOn, parser.Ref{Name: on.ID.Name})
 	}
 	return nil
+}
+
+// freshID makes 12 hex digits that are no number, with which no id begins.
+func freshID(links *chain.Chain) string {
+	for {
+		var b [6]byte
+		rand.Read(b[:])
+		id := hex.EncodeToString(b[:])
+		taken := func(name string) bool { return strings.HasPrefix(name, id) }
+		if strings.ContainsAny(id, "abcdef") && !slices.ContainsFunc(names(links.All()), taken) {
+			return id
+		}
+	}
 }

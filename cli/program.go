@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -122,31 +121,17 @@ func shownPath(path string) string {
 
 // chain reads and links the revision files.
 func (p *program) chain(cfg *config.Config) (*chain.Chain, error) {
-	c, err := runner.Load(runner.Folder(cfg.Revisions.Path), shownPath(cfg.Revisions.Path), p.drivers.Dialects())
+	c, err := p.sources(cfg).Load()
 	return c, p.folder(cfg, err)
 }
 
 // parse reads the revision files; with mistakes come those that have none.
 func (p *program) parse(cfg *config.Config) ([]*parser.Revision, error) {
-	shown := shownPath(cfg.Revisions.Path)
-	revs, err := runner.ParseAll(runner.Folder(cfg.Revisions.Path), shown, p.drivers.Dialects())
+	revs, err := p.sources(cfg).Parse()
 	if err == nil && len(revs) == 0 {
-		err = &runner.NoFilesError{Dir: shown}
+		err = &runner.NoFilesError{Dir: strings.Join(shownFolders(cfg), ", ")}
 	}
 	return revs, p.folder(cfg, err)
-}
-
-// folder is err, if the folder of the revisions is there.
-func (p *program) folder(cfg *config.Config, err error) error {
-	if err != nil && missingFolder(cfg.Revisions.Path) {
-		return usagef("revise init makes one; --revisions names another", "there is no folder %s", shownPath(cfg.Revisions.Path))
-	}
-	return err
-}
-
-func missingFolder(path string) bool {
-	_, err := os.Stat(path)
-	return errors.Is(err, fs.ErrNotExist)
 }
 
 // address makes one Address of the configuration.

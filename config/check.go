@@ -130,6 +130,12 @@ func (c *checker) value(it item, section, key string, s Setting) {
 	depth := len(it.path) - 1
 	fits := it.kind == unstable.String
 	switch s.Type {
+	case Paths:
+		fits = fits || isTextList(it)
+		if fits && it.kind == unstable.Array && len(it.list) == 0 {
+			c.errs = append(c.errs, c.doc.fail(it.path[depth].at, c.show(it, depth)+" is empty", "leave it out for "+s.Default))
+			return
+		}
 	case Number, Count:
 		fits = fits || it.kind == unstable.Integer
 	case Table:
@@ -163,6 +169,8 @@ func (c *checker) wrongType(it item, depth int, want string) {
 			hint = "write [database] and on a line below it url = …"
 		case it.kind == unstable.Integer && want == Duration.inFile():
 			hint = durationHint
+		case it.kind == unstable.Array && want == Paths.inFile():
+			got = "a list of other things"
 		}
 		c.errs = append(c.errs, c.doc.fail(it.path[depth].at, c.show(it, depth)+" is "+got+", it should be "+want, hint))
 	}
@@ -281,6 +289,11 @@ func (c *checker) isGroup(name string) bool {
 		}
 	}
 	return false
+}
+
+// isTextList reports whether a value is a list of texts and nothing else.
+func isTextList(it item) bool {
+	return it.kind == unstable.Array && !slices.ContainsFunc(it.list, func(e item) bool { return e.kind != unstable.String })
 }
 
 func isTable(k unstable.Kind) bool { return k == unstable.Table || k == unstable.InlineTable }

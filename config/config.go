@@ -11,10 +11,10 @@ import (
 
 // A Config is what is configured, with everything that follows from it read and in its type. No way of printing it shows a secret.
 type Config struct {
-	Path      string // of the file; "" if there is none
-	Env       string // the environment that was chosen; "" for none
-	Revisions Folder
-	HeadsFile string // the path of the file with the heads; "" for none
+	Path      string   // of the file; "" if there is none
+	Env       string   // the environment that was chosen; "" for none
+	Revisions []Folder // those of the revision files, at least one, in the order in which they were given
+	HeadsFile string   // the path of the file with the heads; "" for none
 	New       New
 	Database  Database
 	Ledger    Ledger
@@ -113,8 +113,7 @@ func Load(opt Options) (*Config, error) {
 	if c.Env, err = l.choose(); err != nil {
 		return nil, err
 	}
-	c.Revisions.Given = l.filled("revisions")
-	c.Revisions.Path = l.resolve(l.first(l.setting("revisions"), none), c.Revisions.Given)
+	c.Revisions = l.folders("revisions")
 	if g := l.first(l.setting("heads_file"), none); g.rank != none {
 		c.HeadsFile = l.resolve(g, l.filled("heads_file"))
 	}

@@ -42,8 +42,8 @@ func TestFindFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := func(name string) string { return filepath.Join(root, name) }
-			if c.Path != in(tt.path) || c.Revisions.Given != tt.given || c.Revisions.Path != in(tt.revisions) || c.Database.Dir != in(tt.base) {
-				t.Errorf("got the file %s, the folder %s (%s), the database in %s", c.Path, c.Revisions.Given, c.Revisions.Path, c.Database.Dir)
+			if c.Path != in(tt.path) || c.Revisions[0].Given != tt.given || c.Revisions[0].Path != in(tt.revisions) || c.Database.Dir != in(tt.base) {
+				t.Errorf("got the file %s, the folder %s (%s), the database in %s", c.Path, c.Revisions[0].Given, c.Revisions[0].Path, c.Database.Dir)
 			}
 		})
 	}
@@ -55,18 +55,18 @@ func TestWorkingDirectory(t *testing.T) {
 	write(t, root, "sub/keep", "")
 	t.Chdir(root)
 	c, err := config.Load(config.Options{Flags: map[string]string{"database-url": "sqlite:x.db"}})
-	if err != nil || c.Path != "" || c.Revisions.Path != "versions" || c.Database.Dir != "" {
+	if err != nil || c.Path != "" || c.Revisions[0].Path != "versions" || c.Database.Dir != "" {
 		t.Errorf("without a file got %+v, %v", c, err)
 	}
 	write(t, root, "migrate.toml", "[database]\nurl = \"sqlite:app.db\"\n")
 	c, err = config.Load(config.Options{})
-	if err != nil || c.Path != "migrate.toml" || c.Revisions.Path != "versions" || c.Database.Dir != "" {
+	if err != nil || c.Path != "migrate.toml" || c.Revisions[0].Path != "versions" || c.Database.Dir != "" {
 		t.Errorf("with a file here got %+v, %v", c, err)
 	}
 	t.Chdir("sub")
 	c, err = config.Load(config.Options{})
 	up := func(name string) string { return filepath.Join("..", name) }
-	if err != nil || c.Path != up("migrate.toml") || c.Revisions.Path != up("versions") || c.Database.Dir != ".." {
+	if err != nil || c.Path != up("migrate.toml") || c.Revisions[0].Path != up("versions") || c.Database.Dir != ".." {
 		t.Errorf("with a file above got %+v, %v", c, err)
 	}
 	write(t, root, "migrate.toml", "\nrevsions = \"x\"\n")
@@ -118,7 +118,7 @@ func TestOddButValidFiles(t *testing.T) {
 		"quoted keys":     "\"revisions\" = \"r\"\n['ledger']\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if c := mustLoad(t, text, nil, nil); c.Revisions.Given != "r" || c.Ledger.Table != "schema_revisions" {
+			if c := mustLoad(t, text, nil, nil); c.Revisions[0].Given != "r" || c.Ledger.Table != "schema_revisions" {
 				t.Errorf("got %+v", c)
 			}
 		})
@@ -182,13 +182,13 @@ func TestMistakesInTheFile(t *testing.T) {
 		{"text for a table", "database = \"s3cret\"\nenv = \"prod\"\n", []string{
 			`migrate.toml:1:1: database is text, it should be a table; write [database] and on a line below it url = …`,
 			`migrate.toml:2:1: env is text, it should be a table`}},
-		{"a table for text", "[revisions]\npath = \"x\"\n", []string{`migrate.toml:1:2: revisions is a table, it should be text in quotes`}},
+		{"a table for text", "[revisions]\npath = \"x\"\n", []string{`migrate.toml:1:2: revisions is a table, it should be text in quotes or a list of texts`}},
 		{"a list of tables", "[[database]]\nurl = \"x\"\n[env]\nprod = [1]\n", []string{
 			`migrate.toml:1:3: database is a list of tables, it should be a table`,
 			`migrate.toml:4:1: env.prod is a list, it should be a table`}},
 		{"an inline table for text", "[database]\nhost = { name = \"x\" }\n", []string{`migrate.toml:2:1: database.host is a table, it should be text in quotes`}},
 		{"other types", "revisions = 2026-11-22\n[database]\nuser = true\nport = 5432.5\nname = [\"a\"]\nparams = \"x\"\n[database.params2]\n[ledger]\ntable = 1\n", []string{
-			`migrate.toml:1:1: revisions is a date, it should be text in quotes`,
+			`migrate.toml:1:1: revisions is a date, it should be text in quotes or a list of texts`,
 			`migrate.toml:3:1: database.user is true or false, it should be text in quotes`,
 			`migrate.toml:4:1: database.port is a number, it should be a whole number`,
 			`migrate.toml:5:1: database.name is a list, it should be text in quotes`,
@@ -280,7 +280,7 @@ func TestShippedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Revisions.Given != "versions" || c.Database.URL.Reveal() != "sqlite:app.db" || c.Database.Dir != ".." {
+	if c.Revisions[0].Given != "versions" || c.Database.URL.Reveal() != "sqlite:app.db" || c.Database.Dir != ".." {
 		t.Errorf("got %+v", c)
 	}
 	// What is commented out must be right as well.

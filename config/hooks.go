@@ -118,7 +118,7 @@ func (c *checker) hookValue(it item, key string) bool {
 	isList := key == "command" || key == "commands"
 	fits := it.kind == unstable.String
 	if isList {
-		fits = it.kind == unstable.Array && !slices.ContainsFunc(it.list, func(e item) bool { return e.kind != unstable.String })
+		fits = isTextList(it)
 	}
 	if !fits {
 		got, hint := kindName(it.kind), ""

@@ -20,6 +20,7 @@ const (
 	Text     Type = "text"
 	Hidden   Type = "secret"   // text that is never printed
 	Path     Type = "path"     // of a file or folder; relative to the file's folder where it stands in the file
+	Paths    Type = "paths"    // one path or a list of them; outside of the file commas part them
 	Number   Type = "number"   // of a port
 	Count    Type = "count"    // a whole number from 1
 	Zone     Type = "zone"     // of time: UTC, Europe/Berlin
@@ -33,7 +34,7 @@ func Settings() []Setting {
 	all := []Setting{
 		{Flag: "config", Type: Path, Default: fileName + " here or in a folder above", Help: "the configuration file"},
 		{Key: "environment", Flag: "env", Type: Text, Help: "which [env.NAME] of the file overrides the rest of it"},
-		{Key: "revisions", Type: Path, Default: "versions", Help: "the folder of the revision files"},
+		{Key: "revisions", Type: Paths, Default: "versions", Help: "the folder of the revision files, or several"},
 
 		{Key: "heads_file", Type: Path, Help: "a file that new, merge and rebase write the heads into, in one line: where two branches make a head each, git finds a conflict"},
 

@@ -18,6 +18,8 @@ func (t Type) inFile() string {
 		return "a whole number"
 	case Count:
 		return "a whole number"
+	case Paths:
+		return "text in quotes or a list of texts"
 	case Duration:
 		return "a duration in quotes"
 	case Table:
