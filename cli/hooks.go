@@ -58,11 +58,9 @@ func (p *program) hooks(cfg *config.Config, place *hookPlace) ([]runner.Hook, er
 				hook.Name = shown
 			}
 		} else {
-			if hook.Name == "" {
-				hook.Name = h.Command[0] // not its arguments: one may be a secret
-			}
+			hook.Name = hookName(h)
 			hook.Command = func(ctx context.Context, c runner.HookCall) error {
-				return p.runCommand(ctx, h, p.hookEnv(c, place))
+				return p.runCommand(ctx, h, p.commandEnv(h, p.hookEnv(c, place)))
 			}
 		}
 		list = append(list, hook)
@@ -79,9 +77,9 @@ func (p *program) runWords() (tag string, extra map[string]string) {
 	return p.tag, extra
 }
 
-// hookEnv is the environment of a command: that of the caller, and what there is to know.
-func (p *program) hookEnv(c runner.HookCall, place *hookPlace) []string {
-	tag, extra := p.runWords()
+// hookEnv is what there is to know for a command.
+func (p *program) hookEnv(c runner.HookCall, place *hookPlace) map[string]string {
+	tag, _ := p.runWords()
 	own := map[string]string{
 		"REVISE_HOOK": string(c.Hook.When), "REVISE_DIRECTION": c.Direction.String(), "REVISE_TARGET": c.Target, "REVISE_TAG": tag,
 		"REVISE_DATABASE": place.target, "REVISE_LEDGER": place.ledger, "REVISE_ENVIRONMENT": place.env,
@@ -93,17 +91,28 @@ func (p *program) hookEnv(c runner.HookCall, place *hookPlace) []string {
 	if c.Failed != nil {
 		own["REVISE_ERROR"] = strings.ReplaceAll(clean(c.Failed.Error()), "\x00", "")
 	}
-	for key, value := range extra {
-		own[extraPrefix+envName(key)] = value
-	}
-	var list []string
-	for _, name := range slices.Sorted(maps.Keys(p.env)) {
-		if _, ours := own[name]; !ours && !strings.HasPrefix(name, extraPrefix) { // a hook may itself run in one
-			list = append(list, name+"="+p.env[name])
+	return own
+}
+
+// commandEnv is the environment of a command: that of the caller, over it what the hook says, and over both what there is to know, -x pairs among it.
+func (p *program) commandEnv(h config.Hook, known map[string]string) []string {
+	all := map[string]string{}
+	for name, value := range p.env {
+		if !strings.HasPrefix(name, extraPrefix) { // a hook may itself run in one
+			all[name] = value
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(own)) {
-		list = append(list, name+"="+own[name])
+	for name, value := range h.Environment {
+		all[name] = value.Reveal()
+	}
+	maps.Copy(all, known)
+	_, extra := p.runWords()
+	for key, value := range extra {
+		all[extraPrefix+envName(key)] = value
+	}
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, name+"="+all[name])
 	}
 	return list
 }

@@ -18,7 +18,9 @@ type mergeCmd struct {
 	Label     []string `aliases:"branch-label" help:"Labels for it."`
 	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
 	Splice    bool     `help:"Allow parents that are no heads."`
-	Path      string   `aliases:"version-path" help:"The subfolder that it goes into."`
+	Path      string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of its first parent if not said."`
+
+	hookFlags
 }
 
 func (c *mergeCmd) Run(p *program) error {
@@ -38,8 +40,8 @@ func (c *mergeCmd) Run(p *program) error {
 	if message == "" {
 		message = "merge " + strings.Join(parents, " and ")
 	}
-	n := newCmd{Message: message, Head: parents, Splice: c.Splice, RevID: c.RevID, Label: c.Label, Path: c.Path}
-	return n.Run(p)
+	n := newCmd{Message: message, Head: parents, Splice: c.Splice, RevID: c.RevID, Label: c.Label, Path: c.Path, hookFlags: c.hookFlags}
+	return n.write(p, "merge")
 }
 
 // mergeParents are the ids of several revisions of which none stands on another.

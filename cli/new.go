@@ -102,9 +102,14 @@ type newCmd struct {
 	Label     []string `aliases:"branch-label" help:"Labels for it."`
 	Path      string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of its parent if not said."`
 	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
+
+	hookFlags
 }
 
-func (c *newCmd) Run(p *program) error {
+func (c *newCmd) Run(p *program) error { return c.write(p, "new") }
+
+// write writes the revision for a command of this name.
+func (c *newCmd) write(p *program, command string) error {
 	message := strings.TrimSpace(c.Message + c.Text)
 	if c.Message != "" && c.Text != "" {
 		return usagef("", "the message is given twice")
@@ -145,12 +150,20 @@ func (c *newCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return p.writeRevision(cfg, links, dir, name, text)
+	return p.writeRevision(cfg, links, newFile{command: command, dir: dir, name: name, text: text, withHooks: !c.NoHooks})
 }
 
-// writeRevision writes the file of a new revision, by its name in a folder, and prints its path. What would not be a revision of the chain is not written.
-func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, dir, name, text string) error {
-	file := filepath.Join(dir, filepath.FromSlash(name))
+// A newFile is the file of a new revision.
+type newFile struct {
+	command   string // that makes it
+	dir, name string // name may lead into folders below dir, with slashes
+	text      string
+	withHooks bool // those of the configuration run on it
+}
+
+// writeRevision writes a file, prints its path, brings the heads file up to date and runs the hooks. What would not be a revision of the chain is not written.
+func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, f newFile) error {
+	file, text := filepath.Join(f.dir, filepath.FromSlash(f.name)), f.text
 	rev, err := parser.Parse(shownPath(file), []byte(text), p.drivers.Dialects())
 	if err == nil {
 		_, err = chain.New(append(links.All(), rev))
@@ -161,7 +174,7 @@ func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, dir, nam
 	if other := sameName(file); other != "" {
 		return usagef("give the revision another message, or another id with --rev-id", "there is a file %s already", shownPath(other))
 	}
-	if err := writeNew(dir, name, text); err != nil {
+	if err := writeNew(f.dir, f.name, text); err != nil {
 		return usagef("", "write %s: %v", shownPath(file), err)
 	}
 	if p.flags.JSON {
@@ -169,7 +182,10 @@ func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, dir, nam
 	} else {
 		p.print("%s\n", rev.File)
 	}
-	return p.writeHeads(cfg)
+	if err := p.writeHeads(cfg); err != nil || !f.withHooks {
+		return err
+	}
+	return p.newHooks(cfg, f.command, rev, file)
 }
 
 // place gives a new revision its id and its links.

@@ -45,6 +45,8 @@ func (p *program) layout(err error) string {
 	case errors.As(err, &connect):
 		fmt.Fprintln(&b, p.style.fail(clean(connect.Error())))
 		p.layoutHint(&b, connect.Hint)
+	case as[*newHookError](err): // an interrupted one as well: a file is there
+		p.layoutList(&b, err)
 	case p.interrupted(err):
 		fmt.Fprintln(&b, p.style.fail("interrupted"))
 	default:
@@ -370,10 +372,15 @@ func (p *program) reportJSON(err error) {
 	var configs config.List
 	var stmt *runner.StatementError
 	var hook *runner.HookError
+	var newHook *newHookError
 	switch {
 	case errors.As(err, &hook):
 		e := base
 		p.jsonHook(&e, hook)
+		_ = enc.Encode(e)
+	case errors.As(err, &newHook):
+		e := base
+		e.newHook(newHook)
 		_ = enc.Encode(e)
 	case errors.As(err, &stmt):
 		e := base

@@ -73,8 +73,8 @@ func (c *checker) item(it item) {
 			return
 		}
 	}
-	if it.path[depth].name == hookTable {
-		c.hook(it, section, depth)
+	if table, at, ok := hookTableAt(it, depth); ok {
+		c.hook(it, table, section, at)
 		return
 	}
 	c.key(it, section, depth)
@@ -242,7 +242,9 @@ func (c *checker) advice(name, section, group string) string {
 	}
 	if group == "" {
 		add(variablesKey)
-		add(hookTable)
+	}
+	if group == "" || group == "new" {
+		add(hookName)
 	}
 	if group == "" && section == "" {
 		add("env")

@@ -19,7 +19,7 @@ type Config struct {
 	Database  Database
 	Ledger    Ledger
 	Run       Run
-	Hooks     []Hook // of the file, in its order
+	Hooks     []Hook // around runs, in the order of the file
 	// Variable gives what environment and file say of a variable of revision files; false: nothing. An error is a List.
 	Variable func(name string) (Secret, bool, error) `json:"-"`
 	origins  map[string]string
@@ -37,6 +37,7 @@ type New struct {
 	SlugLength int
 	Zone       *time.Location
 	Template   string // the path of a file; "" for none
+	Hooks      []Hook // commands that run on them, in the order of the file
 }
 
 // Ledger says where it is recorded what is applied.
@@ -139,7 +140,7 @@ func Load(opt Options) (*Config, error) {
 		d, _ := readDuration(l.filled("run.lock_timeout"))
 		c.Run.LockTimeout = &d
 	}
-	c.Hooks = l.hooks()
+	c.Hooks, c.New.Hooks = l.hooks(runHooks), l.hooks(newHooks)
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}
