@@ -175,14 +175,6 @@ func (s *suite) all(ctx context.Context, o options, r *report) error {
 			if kind != "" && !slices.Contains(o.databases, kind) {
 				continue
 			}
-			if s.profiles != "" {
-				for _, tr := range sc.trials(s.sizes, kind) {
-					at := s.profileFolder(result{Scenario: sc.Name, Variant: tr.Variant, Database: kind, Delay: tr.delay})
-					if err := os.MkdirAll(at, 0o755); err != nil {
-						return err
-					}
-				}
-			}
 			results, err := s.run(ctx, sc, kind)
 			r.Results = append(r.Results, results...)
 			if err != nil {
@@ -312,13 +304,21 @@ func (s *suite) add(ctx context.Context, c contender, r *report) {
 			r.leaveOut(c.Name, err.Error())
 			return
 		}
-		c.Version, _, _ = strings.Cut(said, "\n")
-		if i := strings.Index(c.Version, "mysql  Ver"); i > 0 { // the path of its program stands before
-			c.Version = c.Version[i:]
-		}
+		c.Version = versionIn(said)
 	}
 	r.version(c.Name, c.Version)
 	s.contenders = append(s.contenders, c)
+}
+
+// versionIn is what counts of what a program says of itself: the first line, without a path of the program before it or a sum of its source behind it.
+func versionIn(said string) string {
+	line, _, _ := strings.Cut(said, "\n")
+	words := strings.Fields(line)
+	if len(words) > 0 && strings.Contains(words[0], "/") {
+		words = words[1:]
+	}
+	words = slices.DeleteFunc(words, func(w string) bool { return len(w) > 40 })
+	return strings.Join(words, " ")
 }
 
 func sizeOf(path string) int64 {

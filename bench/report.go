@@ -249,8 +249,3 @@ func plural(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
-
-// slug makes a file's name of words.
-func slug(parts []string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(strings.Join(parts, "-"), " ", "-"), ",", "")
-}

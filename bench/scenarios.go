@@ -19,9 +19,11 @@ type trial struct {
 	Variant   string
 	chain     chain
 	action    action
-	delay     time.Duration // in each direction
-	processes int           // that run at once; 0: one
-	only      func(c contender) bool
+	delay     time.Duration          // in each direction
+	processes int                    // that run at once; 0: one
+	only      func(c contender) bool // who can take part; nil: all
+	usually   func(c contender) bool // who of them does if nobody was named; nil: all
+	preparing bool                   // it is not measured, but leads to what is
 }
 
 // sizes is how large everything is.
@@ -56,7 +58,7 @@ func scenarios() []scenario {
 			return []trial{
 				{Variant: variant, chain: rows(s.Applied), action: nothing},
 				{Variant: variant, chain: rows(s.Applied), action: nothing, delay: s.Delay},
-				{Variant: fmt.Sprintf("%d applied", s.Many), chain: rows(s.Many), action: nothing, only: oursOnly},
+				{Variant: fmt.Sprintf("%d applied", s.Many), chain: rows(s.Many), action: nothing, usually: oursOnly},
 			}
 		}},
 		{"down", "All revisions taken back", allKinds(), func(s sizes, kind string) []trial {
@@ -64,8 +66,8 @@ func scenarios() []scenario {
 		}},
 		{"load", "One large revision of INSERTs", allKinds(), func(s sizes, kind string) []trial {
 			return []trial{
-				{Variant: byOne, chain: load(s.Load, 1), action: up, only: oursAndBare},
-				{Variant: byFifty, chain: load(s.Load, 50), action: up, only: oursAndBare},
+				{Variant: byOne, chain: load(s.Load, 1), action: up, usually: oursAndBare},
+				{Variant: byFifty, chain: load(s.Load, 50), action: up, usually: oursAndBare},
 			}
 		}},
 		{"race", "Many processes at once on an empty database", far, func(s sizes, kind string) []trial {

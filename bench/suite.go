@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -79,6 +80,9 @@ func (s *suite) run(ctx context.Context, sc scenario, kind string) (all []result
 
 // trial has every contender do it once in each round, in an order that moves on by one. A contender that fails is out.
 func (s *suite) trial(ctx context.Context, sc scenario, kind string, tr trial) ([]result, error) {
+	if err := s.makeProfileFolders(sc.Name, kind, tr); err != nil {
+		return nil, err
+	}
 	entries, err := s.entries(sc, kind, tr)
 	if err != nil {
 		return nil, err
@@ -123,8 +127,7 @@ func pickResults(entries []*entry) (list []result) {
 // entries are the contenders that take part, each with its files written.
 func (s *suite) entries(sc scenario, kind string, tr trial) (list []*entry, err error) {
 	for _, c := range s.contenders {
-		_, can := c.command(target{Kind: kind}, tr.chain, tr.action)
-		if !can || kind != "" && !c.works(kind) || tr.only != nil && !tr.only(c) && !s.named {
+		if !s.takesPart(c, kind, tr) {
 			continue
 		}
 		e := &entry{contender: c, dir: filepath.Join(s.work, cmp.Or(kind, "none"), c.Name, cmp.Or(tr.chain.Name, "none"))}
@@ -140,6 +143,12 @@ func (s *suite) entries(sc scenario, kind string, tr trial) (list []*entry, err 
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+func (s *suite) takesPart(c contender, kind string, tr trial) bool {
+	_, can := c.command(target{Kind: kind}, tr.chain, tr.action)
+	can = can && (kind == "" || c.works(kind)) && (tr.only == nil || tr.only(c))
+	return can && (s.named || tr.usually == nil || tr.usually(c))
 }
 
 // clear removes files and databases of a trial.
@@ -188,7 +197,7 @@ func (s *suite) once(ctx context.Context, kind string, tr trial, e *entry, far *
 	want := tr.chain.Full
 	if tr.action == down {
 		before := tr
-		before.action = up
+		before.action, before.preparing = up, true
 		if _, err := s.measureAndCheck(ctx, before, e, t, nil, want); err != nil {
 			return sample{}, fmt.Errorf("prepare: %w", err)
 		}
@@ -214,7 +223,7 @@ func (s *suite) prepare(ctx context.Context, kind string, tr trial, e *entry) er
 		return err
 	}
 	e.prepared = &t
-	tr.action = up
+	tr.action, tr.preparing = up, true
 	_, err = s.measureAndCheck(ctx, tr, e, t, nil, tr.chain.Full)
 	return err
 }
@@ -256,7 +265,7 @@ func (s *suite) commandOf(tr trial, e *entry, t target) command {
 	c, _ := e.command(t, tr.chain, tr.action)
 	c.Dir = e.dir
 	if s.profiles != "" && e.ours() {
-		c.Env = append(c.Env, "REVISE_BENCH_PROFILE="+s.profileFolder(e.result))
+		c.Env = append(c.Env, "REVISE_BENCH_PROFILE="+s.profileFolder(e.result.Scenario, e.Database, tr))
 	}
 	return c
 }
@@ -292,11 +301,25 @@ func (s *suite) race(ctx context.Context, kind string, tr trial, e *entry) (got 
 	return got, check(ctx, t, tr.chain.Full)
 }
 
-// profileFolder is where the profiles of our runs in a trial go.
-func (s *suite) profileFolder(r result) string {
-	name := slices.DeleteFunc([]string{r.Scenario, r.Variant, r.Database}, func(part string) bool { return part == "" })
-	if r.Delay > 0 {
-		name = append(name, "far")
+// profileFolder is where the profiles of our runs in a trial go, or those of runs that prepare it.
+func (s *suite) profileFolder(scenario, kind string, tr trial) string {
+	parts := []string{scenario, tr.Variant, kind}
+	if tr.delay > 0 {
+		parts = append(parts, "far")
 	}
-	return filepath.Join(s.profiles, slug(name))
+	if tr.preparing {
+		parts = append(parts, "prepare")
+	}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return filepath.Join(s.profiles, strings.ReplaceAll(strings.Join(parts, "-"), " ", "-"))
+}
+
+// makeProfileFolders makes those of a trial, if there are to be profiles.
+func (s *suite) makeProfileFolders(scenario, kind string, tr trial) error {
+	if s.profiles == "" {
+		return nil
+	}
+	preparing := tr
+	preparing.preparing = true
+	return errors.Join(os.MkdirAll(s.profileFolder(scenario, kind, tr), 0o755), os.MkdirAll(s.profileFolder(scenario, kind, preparing), 0o755))
 }

@@ -128,7 +128,7 @@ func openScenario(sc scenario) scenario {
 	sc.trials = func(s sizes, kind string) (list []trial) {
 		for _, tr := range trials(s, kind) {
 			if tr.delay == 0 {
-				tr.only = nil
+				tr.only, tr.usually = nil, nil
 				list = append(list, tr)
 			}
 		}
@@ -203,6 +203,44 @@ func TestUsage(t *testing.T) {
 	var out bytes.Buffer
 	if code := run(context.Background(), []string{"-h"}, &out, &out); code != 0 {
 		t.Errorf("-h: code %d", code)
+	}
+}
+
+func TestVersionIn(t *testing.T) {
+	for said, want := range map[string]string{
+		"3.40.1 2022-12-28 14:03:47 df5c253c0b3dd24916e4ec7cf77d3db5294cc9fd45ae7b9c5e82ad8197f3alt1": "3.40.1 2022-12-28 14:03:47",
+		"/var/cache/usr/bin/mysql  Ver 9.7.4-2 for Linux\nand more":                                   "Ver 9.7.4-2 for Linux",
+		"psql (PostgreSQL) 15.18": "psql (PostgreSQL) 15.18",
+		"":                        "",
+	} {
+		if got := versionIn(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+}
+
+// TestWhoTakesPart: naming contenders lets in those that a trial usually goes without, and nobody who could not do it.
+func TestWhoTakesPart(t *testing.T) {
+	psql, g, us := bareClient("postgres", []string{"psql"}), goose("goose"), revise("revise")
+	g.Name = "goose"
+	for _, test := range []struct {
+		scenario string
+		named    bool
+		want     string
+	}{
+		{"up", false, "revise psql goose"}, {"load", false, "revise psql"}, {"load", true, "revise psql goose"},
+		{"race", false, "revise goose"}, {"race", true, "revise goose"},
+	} {
+		var got []string
+		s := &suite{named: test.named}
+		for _, c := range []contender{us, psql, g} {
+			if s.takesPart(c, "postgres", scenarioNamed(t, test.scenario).trials(usualSizes(), "postgres")[0]) {
+				got = append(got, c.Name)
+			}
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s, named %v: %q, want %q", test.scenario, test.named, got, test.want)
+		}
 	}
 }
 
