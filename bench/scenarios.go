@@ -58,7 +58,7 @@ func scenarios() []scenario {
 			return []trial{
 				{Variant: variant, chain: rows(s.Applied), action: nothing},
 				{Variant: variant, chain: rows(s.Applied), action: nothing, delay: s.Delay},
-				{Variant: fmt.Sprintf("%d applied", s.Many), chain: rows(s.Many), action: nothing, usually: oursOnly},
+				{Variant: fmt.Sprintf("%d applied", s.Many), chain: rows(s.Many), action: nothing, only: oursOnly},
 			}
 		}},
 		{"down", "All revisions taken back", allKinds(), func(s sizes, kind string) []trial {

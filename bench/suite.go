@@ -97,13 +97,13 @@ func (s *suite) trial(ctx context.Context, sc scenario, kind string, tr trial) (
 	}
 	for round := range s.runs {
 		for _, e := range rotated(entries, round) {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
 			if e.Failed != "" {
 				continue
 			}
 			sample, err := s.turn(ctx, kind, tr, e, far)
+			if ctx.Err() != nil { // what was ended from outside has not failed
+				return nil, ctx.Err()
+			}
 			if err != nil {
 				e.Failed = err.Error()
 				fmt.Fprintf(s.log, "%s %s %s: %s fails: %v\n", sc.Name, kind, tr.Variant, e.result.Contender, err)
@@ -114,7 +114,7 @@ func (s *suite) trial(ctx context.Context, sc scenario, kind string, tr trial) (
 		}
 		fmt.Fprintf(s.log, "%s %s %s: round %d of %d\n", sc.Name, kind, tr.Variant, round+1, s.runs)
 	}
-	return pickResults(entries), ctx.Err()
+	return pickResults(entries), nil
 }
 
 func pickResults(entries []*entry) (list []result) {

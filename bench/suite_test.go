@@ -137,6 +137,23 @@ func openScenario(sc scenario) scenario {
 	return sc
 }
 
+// What an interruption ends has not failed: it is not reported at all.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	slow := contender{Name: "slow", kinds: []string{sqliteKind}, files: bare, command: func(target, chain, action) (command, bool) {
+		return command{Args: []string{"/bin/sh", "-c", "sleep 60"}}, true
+	}}
+	s := aSuite(t, slow)
+	time.AfterFunc(100*time.Millisecond, cancel)
+	results, err := s.run(ctx, scenarioNamed(t, "up"), sqliteKind)
+	if len(results) != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v; want nothing, and that it was cancelled", results, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.sources[sqliteKind].dir, "fresh_*")); len(left) != 0 {
+		t.Errorf("databases are left: %q", left)
+	}
+}
+
 func TestRaceCountsWhoEndsWell(t *testing.T) {
 	s := aSuite(t, worker("able", always)) // each but the first finds the tables there, and fails
 	s.runs = 1
