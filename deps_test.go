@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -36,7 +38,16 @@ var arrows = map[string][]string{
 	"revise/drivers/drivertest/servers":     {},
 	"revise/drivers/drivertest/splittest":   {"revise/parser"},
 	"revise/drivers/drivertest/withservers": {"revise/drivers/drivertest/servers"},
+
+	// Modules of their own: what they need does not come into ours.
+	"revise/bench":                   {"revise/drivers/drivertest/servers", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "modernc.org/sqlite"},
+	"revise/bench/launch":            {},
+	"revise/bench/profiled":          {"revise/cli", "revise/drivers/all"},
+	"revise/drivers/postgres/oracle": {"revise/drivers/postgres", "revise/parser", "github.com/pganalyze/pg_query_go/v6", "google.golang.org/protobuf"},
 }
+
+// modules are the folders of all modules, ours first.
+var modules = []string{".", "bench", "drivers/postgres/oracle"}
 
 // testArrows is what tests of every package may import besides, and testOnly what tests of some may.
 var testArrows = []string{
@@ -52,41 +63,72 @@ type listed struct {
 }
 
 func TestArrows(t *testing.T) {
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
 	seen := map[string]bool{}
-	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p listed
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
+	for _, dir := range modules {
+		for _, p := range packagesOf(t, dir) {
+			seen[p.ImportPath] = true
+			checkArrows(t, p)
 		}
-		seen[p.ImportPath] = true
-		allowed, ok := arrows[p.ImportPath]
-		if !ok {
-			t.Errorf("%s is not on the map: say in deps_test.go and docs/architecture.md what it may import", p.ImportPath)
-			continue
-		}
-		check := func(imports []string, allowed []string, what string) {
-			for _, i := range imports {
-				if i != p.ImportPath && isForeign(i) && !slices.ContainsFunc(allowed, func(a string) bool { return covers(a, i) }) {
-					t.Errorf("%s%s imports %s, which is no arrow of the map", p.ImportPath, what, i)
-				}
-			}
-		}
-		check(p.Imports, allowed, "")
-		inTests := slices.Concat(allowed, testArrows)
-		check(p.TestImports, inTests, " (test)")
-		check(p.XTestImports, inTests, " (test)")
 	}
 	for path := range arrows {
 		if !seen[path] {
 			t.Errorf("%s is on the map, but not in the house", path)
 		}
 	}
+}
+
+// TestModules wants every folder with a go.mod on the list: go list in ours does not see them.
+func TestModules(t *testing.T) {
+	var found []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == "go.mod" {
+			found = append(found, filepath.ToSlash(filepath.Dir(path)))
+		}
+		return err
+	})
+	if slices.Sort(found); err != nil || !slices.Equal(found, modules) {
+		t.Errorf("there are modules in %q (%v), and on the list %q", found, err, modules)
+	}
+}
+
+// packagesOf lists the packages of the module in a folder.
+func packagesOf(t *testing.T, dir string) (list []listed) {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list in %s: %v", dir, err)
+	}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+func checkArrows(t *testing.T, p listed) {
+	t.Helper()
+	allowed, ok := arrows[p.ImportPath]
+	if !ok {
+		t.Errorf("%s is not on the map: say in deps_test.go and docs/architecture.md what it may import", p.ImportPath)
+		return
+	}
+	check := func(imports []string, allowed []string, what string) {
+		for _, i := range imports {
+			if i != p.ImportPath && isForeign(i) && !slices.ContainsFunc(allowed, func(a string) bool { return covers(a, i) }) {
+				t.Errorf("%s%s imports %s, which is no arrow of the map", p.ImportPath, what, i)
+			}
+		}
+	}
+	check(p.Imports, allowed, "")
+	inTests := slices.Concat(allowed, testArrows)
+	check(p.TestImports, inTests, " (test)")
+	check(p.XTestImports, inTests, " (test)")
 }
 
 // isForeign reports whether an import is not of the standard library.

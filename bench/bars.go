@@ -1,0 +1,252 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"revise/drivers/drivertest/servers"
+)
+
+// A bar is what our program should reach: a measure of one trial that is not above (or, for processes that end well, not below) a limit.
+type bar struct {
+	Scenario, Variant, Database string
+	far                         bool
+	measure                     measure
+	limit                       float64
+}
+
+// A measure is what a bar is about.
+type measure int
+
+const (
+	againstBare measure = iota // wall time over the bare client's
+	againstBest                // wall time over the best peer's
+	memory                     // MB at the peak
+	cpu                        // ms
+	wall                       // ms
+	trips                      // round trips (where there is nothing to do: after connecting)
+	ended                      // processes that end well
+	againstOne                 // wall time of the race over a single run's
+	size                       // MB of the program
+)
+
+// bars are the limits we hold ourselves to. Where they come from is said in README.md.
+func bars() []bar {
+	return []bar{
+		{"up", "", servers.Postgres, false, againstBare, 0.80},
+		{"up", "", servers.Postgres, false, againstBest, 1},
+		{"up", "", servers.Postgres, false, memory, 32},
+		{"up", "", servers.MariaDB, false, againstBare, 1},
+		{"up", "", servers.MariaDB, false, againstBest, 1},
+		{"up", "", servers.MariaDB, false, memory, 32},
+		{"up", "", servers.MySQL, false, againstBare, 1},
+		{"up", "", servers.MySQL, false, againstBest, 1},
+		{"up", "", sqliteKind, false, againstBare, 1},
+		{"up", "", sqliteKind, false, againstBest, 1},
+		{"up-far", "", servers.Postgres, true, againstBare, 0.12},
+		{"up-far", "", servers.Postgres, true, trips, 40},
+		{"up-far", "", servers.MariaDB, true, againstBare, 0.10},
+		{"up-far", "", servers.MariaDB, true, trips, 40},
+		{"nothing", "2000 applied", servers.Postgres, false, againstBest, 1},
+		{"nothing", "2000 applied", servers.Postgres, false, cpu, 50},
+		{"nothing", "2000 applied", servers.Postgres, true, trips, 4},
+		{"nothing", "10000 applied", servers.Postgres, false, cpu, 250},
+		{"down", "", servers.Postgres, false, againstBare, 1},
+		{"down", "", servers.MariaDB, false, againstBare, 1},
+		{"down", "", servers.MySQL, false, againstBare, 1},
+		{"down", "", sqliteKind, false, againstBare, 1},
+		{"load", byOne, servers.Postgres, false, againstBare, 1},
+		{"load", byFifty, servers.Postgres, false, againstBare, 1},
+		{"load", byOne, servers.MariaDB, false, againstBare, 1},
+		{"load", byFifty, servers.MariaDB, false, againstBare, 1},
+		{"load", byOne, servers.MySQL, false, againstBare, 1},
+		{"load", byFifty, servers.MySQL, false, againstBare, 1},
+		{"load", byOne, sqliteKind, false, againstBare, 1},
+		{"load", byFifty, sqliteKind, false, againstBare, 1},
+		{"load", byOne, servers.Postgres, false, memory, 64},
+		{"load", byOne, servers.MariaDB, false, memory, 64},
+		{"load", byOne, servers.MySQL, false, memory, 64},
+		{"load", byOne, sqliteKind, false, memory, 64},
+		{"race", "", servers.Postgres, false, ended, 20},
+		{"race", "", servers.Postgres, false, againstOne, 2},
+		{"race", "", servers.MariaDB, false, ended, 20},
+		{"race", "", servers.MariaDB, false, againstOne, 2},
+		{"version", "", "", false, wall, 20},
+		{"version", "", "", false, size, 20},
+	}
+}
+
+// A verdict is what became of a bar.
+type verdict struct {
+	Scenario string  `json:"scenario"`
+	Variant  string  `json:"variant,omitempty"`
+	Database string  `json:"database,omitempty"`
+	Bar      string  `json:"bar"`
+	Value    float64 `json:"value"`
+	Measured string  `json:"measured"`
+	Met      bool    `json:"met"`
+}
+
+// judge gives a verdict on each bar whose trial was run. One that our program failed in is not met.
+func judge(list []bar, results []result) (verdicts []verdict) {
+	for _, b := range list {
+		of := trialOf(b, results)
+		i := indexOfOurs(of)
+		if i < 0 {
+			continue
+		}
+		v := verdict{Scenario: b.Scenario, Variant: b.Variant, Database: b.Database, Bar: b.String(), Measured: "failed"}
+		if of[i].Failed == "" {
+			value, ok := b.measure.of(of[i], of)
+			if !ok {
+				continue // nobody to compare with
+			}
+			v.Value, v.Measured = value, b.measure.format(value)
+			v.Met = value <= b.limit
+			if b.measure == ended {
+				v.Met = value >= b.limit
+			}
+		}
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
+
+// trialOf picks the results of a bar's trial.
+func trialOf(b bar, results []result) (list []result) {
+	for _, r := range results {
+		if r.Scenario == b.Scenario && r.Variant == b.Variant && r.Database == b.Database && (r.Delay > 0) == b.far {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func indexOfOurs(list []result) int {
+	for i, r := range list {
+		if r.Contender == oursName {
+			return i
+		}
+	}
+	return -1
+}
+
+// of takes a measure of our result among those of its trial, and false if there is nobody to compare with.
+func (m measure) of(ours result, all []result) (float64, bool) {
+	switch m {
+	case againstBare:
+		return ours.against(bareOf(all))
+	case againstBest:
+		return ours.against(bestPeer(all))
+	case memory:
+		return megabytes(ours.peak()), true
+	case cpu:
+		return milliseconds(ours.cpu()), true
+	case wall:
+		return milliseconds(ours.wall()), true
+	case trips:
+		n, ok := ours.asked(all)
+		return float64(n), ok
+	case ended:
+		return float64(ours.good()), true
+	case againstOne:
+		return ours.againstSingle(), true
+	default:
+		return megabytes(ours.Size), true
+	}
+}
+
+func (m measure) format(value float64) string {
+	switch m {
+	case againstBare, againstBest, againstOne:
+		return fmt.Sprintf("%.2f", value)
+	case memory, size:
+		return fmt.Sprintf("%.1f MB", value)
+	case cpu, wall:
+		return fmt.Sprintf("%.1f ms", value)
+	}
+	return fmt.Sprintf("%.0f", value)
+}
+
+func (b bar) String() string {
+	what := map[measure]string{
+		againstBare: "time over the bare client's ≤ ", againstBest: "time over the best peer's ≤ ", memory: "peak memory ≤ ", cpu: "CPU ≤ ", wall: "time ≤ ",
+		trips: "round trips ≤ ", ended: "processes that end with 0 ≥ ", againstOne: "time over a single run's ≤ ", size: "size ≤ ",
+	}[b.measure]
+	if b.measure == trips && b.Scenario == "nothing" {
+		what = "round trips after connecting ≤ "
+	}
+	return what + b.measure.format(b.limit)
+}
+
+func bareOf(all []result) *result {
+	for i := range all {
+		if all[i].Bare && all[i].Failed == "" {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// bestPeer is the fastest of those that are neither ours nor bare.
+func bestPeer(all []result) (best *result) {
+	for i, r := range all {
+		if !r.Bare && r.Contender != oursName && r.Failed == "" && (best == nil || r.wall() < best.wall()) {
+			best = &all[i]
+		}
+	}
+	return best
+}
+
+func (r result) wall() time.Duration {
+	return median(pick(r.Samples, func(s sample) time.Duration { return s.Wall }))
+}
+func (r result) cpu() time.Duration {
+	return median(pick(r.Samples, func(s sample) time.Duration { return s.CPU }))
+}
+func (r result) peak() int64 {
+	return highest(pick(r.Samples, func(s sample) int64 { return s.MaxRSS }))
+}
+func (r result) good() int  { return lowest(pick(r.Samples, func(s sample) int { return s.Good })) }
+func (r result) trips() int { return median(pick(r.Samples, func(s sample) int { return s.Trips })) }
+
+// against is the median over the rounds of this time over another's in the same round.
+func (r result) against(other *result) (float64, bool) {
+	if other == nil {
+		return 0, false
+	}
+	of := map[int]time.Duration{}
+	for _, s := range other.Samples {
+		of[s.Round] = s.Wall
+	}
+	var ratios []float64
+	for _, s := range r.Samples {
+		if of[s.Round] > 0 {
+			ratios = append(ratios, float64(s.Wall)/float64(of[s.Round]))
+		}
+	}
+	return median(ratios), len(ratios) > 0
+}
+
+func (r result) againstSingle() float64 {
+	return median(pick(r.Samples, func(s sample) float64 { return float64(s.Wall) / float64(max(s.Single, 1)) }))
+}
+
+// asked is how many round trips there were after connecting. What connecting takes is told by a bare client that asks one question, so it is known only
+// where there is nothing to do; elsewhere what is returned is all of them.
+func (r result) asked(all []result) (int, bool) {
+	if r.trips() == 0 {
+		return 0, false
+	}
+	if r.Scenario != "nothing" {
+		return r.trips(), true
+	}
+	bare := bareOf(all)
+	if bare == nil {
+		return 0, false
+	}
+	return r.trips() - (bare.trips() - 1), true
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+func megabytes(n int64) float64            { return float64(n) / (1 << 20) }
