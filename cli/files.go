@@ -75,10 +75,14 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 
 type checkCmd struct {
 	SingleHead bool   `name:"single-head" help:"More than one head is a mistake."`
-	Against    string `placeholder:"REF" help:"Ask git what a merge with this branch would make of the chain: a fork is a mistake."`
+	Against    string `placeholder:"REF" help:"Ask git what a merge with this branch would make of the chain: a fork is a mistake, and so is an edit of what the branch has."`
+	AllowEdits bool   `name:"allow-edits" help:"With --against: an edited upgrade is a warning."`
 }
 
 func (c *checkCmd) Run(p *program) error {
+	if c.AllowEdits && c.Against == "" {
+		return usagef("name a branch: revise check --against origin/main --allow-edits", "--allow-edits says something of --against only")
+	}
 	cfg, err := p.load()
 	if err != nil {
 		return err
@@ -103,7 +107,7 @@ func (c *checkCmd) Run(p *program) error {
 		return err
 	}
 	if c.Against != "" {
-		if err := p.against(cfg, c.Against); err != nil {
+		if err := p.against(cfg, c.Against, c.AllowEdits); err != nil {
 			return err
 		}
 	}

@@ -424,6 +424,10 @@ func (p *program) reportJSON(err error) {
 				e.Changed = append(e.Changed, d.String())
 			}
 		}
+		var diff *difference
+		if errors.As(err, &diff) {
+			e.File, e.Revision = diff.file, diff.id
+		}
 		if errors.As(err, &connect) {
 			e.Hint = connect.Hint
 		} else if errors.As(err, &hinted) {
