@@ -53,7 +53,7 @@ func scenarios() []scenario {
 		{"up-far", "The same over a slow network", far, func(s sizes, kind string) []trial {
 			return []trial{{chain: steps(kind, s.Revisions), action: up, delay: s.Delay}}
 		}},
-		{"nothing", "Nothing to do", []string{servers.Postgres}, func(s sizes, kind string) []trial {
+		{"nothing", "Nothing to do", far, func(s sizes, kind string) []trial {
 			variant := fmt.Sprintf("%d applied", s.Applied)
 			return []trial{
 				{Variant: variant, chain: rows(s.Applied), action: nothing},
