@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -70,22 +71,30 @@ func (w *watched) Write(b []byte) (int, error) {
 
 var update = os.Getenv("REVISE_UPDATE") != "" // goldens in the scripts are written anew
 
+// everywhere are the scripts of testdata/script that run on the servers as well.
+var everywhere = []string{"../testdata/script/from_alembic.txtar"}
+
 // TestScript runs the scripts of testdata/script on SQLite, and those of testdata/script/KIND on a server of that kind.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "../testdata/script", Cmds: commands(), UpdateScripts: update, RequireExplicitExec: true, RequireUniqueNames: true,
-		Setup: func(env *testscript.Env) error { return setup(env, "sqlite:app.db") },
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SERVER", "sqlite")
+			return setup(env, "sqlite:app.db")
+		},
 	})
 	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
 		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
+			if !update { // two servers would write one script
+				t.Parallel()
+			}
 			server := servers.URL(t, kind)
 			dirs := []string{"../testdata/script/" + kind}
 			if kind != servers.Postgres {
 				dirs = append(dirs, "../testdata/script/mysqlfamily")
 			}
 			dirs = append(dirs, "../testdata/script/servers")
-			var files []string
+			files := slices.Clone(everywhere)
 			for _, d := range dirs {
 				found, err := filepath.Glob(d + "/*.txtar")
 				if err != nil || len(found) == 0 {
