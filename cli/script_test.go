@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -70,21 +71,30 @@ func (w *watched) Write(b []byte) (int, error) {
 
 var update = os.Getenv("REVISE_UPDATE") != "" // goldens in the scripts are written anew
 
+// everywhere are the scripts of testdata/script that run on the servers as well.
+var everywhere = []string{"../testdata/script/from_alembic.txtar"}
+
 // TestScript runs the scripts of testdata/script on SQLite, and those of testdata/script/KIND on a server of that kind.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "../testdata/script", Cmds: commands(), UpdateScripts: update, RequireExplicitExec: true, RequireUniqueNames: true,
-		Setup: func(env *testscript.Env) error { return setup(env, "sqlite:app.db") },
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SERVER", "sqlite")
+			return setup(env, "sqlite:app.db")
+		},
 	})
 	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
 		t.Run(kind, func(t *testing.T) {
+			if !update { // two servers would write one script
+				t.Parallel()
+			}
 			server := servers.URL(t, kind)
 			dirs := []string{"../testdata/script/" + kind}
 			if kind != servers.Postgres {
 				dirs = append(dirs, "../testdata/script/mysqlfamily")
 			}
 			dirs = append(dirs, "../testdata/script/servers")
-			var files []string
+			files := slices.Clone(everywhere)
 			for _, d := range dirs {
 				found, err := filepath.Glob(d + "/*.txtar")
 				if err != nil || len(found) == 0 {
@@ -196,6 +206,8 @@ func commands() map[string]func(ts *testscript.TestScript, neg bool, args []stri
 		"locked": lockedCommand,
 		"held":   heldCommand,
 		"kick":   kickCommand,
+		"until":  untilCommand,
+		"gate":   gateCommand,
 		"masked": maskedCommand,
 		"pooler": poolerCommand,
 	}
@@ -271,6 +283,45 @@ func withSleeper(ts *testscript.TestScript, do func(ctx context.Context, driver 
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// untilCommand waits until a file that a command in the background writes says something: until FILE PATTERN.
+func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until file pattern")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	var text []byte
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
+		if text, err = os.ReadFile(ts.MkAbs(args[0])); err == nil && pattern.Match(text) {
+			return
+		}
+	}
+	ts.Fatalf("%s does not come to say %s: %s", args[0], args[1], text)
+}
+
+// gateCommand holds runs up for as long as a script needs: what calls pass_gate() in the script's database waits while the gate is shut.
+func gateCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 || args[0] != "shut" && args[0] != "open" {
+		ts.Fatalf("usage: gate shut|open")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	driver, conn := openDatabase(ctx, ts)
+	defer conn.Close(ctx)
+	statements := []string{"INSERT INTO gate VALUES (1)"}
+	if args[0] == "shut" {
+		pass := "CREATE PROCEDURE pass_gate() WHILE NOT EXISTS (SELECT * FROM gate) DO DO SLEEP(0.02); END WHILE"
+		if driver.Name() == "postgres" {
+			pass = "CREATE PROCEDURE pass_gate() LANGUAGE plpgsql AS 'BEGIN WHILE NOT EXISTS (SELECT FROM gate) LOOP PERFORM pg_sleep(0.02); END LOOP; END'"
+		}
+		statements = []string{"CREATE TABLE IF NOT EXISTS gate (open INTEGER)", "DELETE FROM gate", "DROP PROCEDURE IF EXISTS pass_gate", pass}
+	}
+	for _, sql := range statements {
+		_, err := conn.Exec(ctx, []drivers.Batch{{Statements: []drivers.Statement{{Text: sql}}}})
+		ts.Check(err)
 	}
 }
 
