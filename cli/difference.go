@@ -215,7 +215,7 @@ func (m *merging) parted(files []*sideFile) (asked, rest []*sideFile) {
 	return asked, rest
 }
 
-// inFolder is how a command names a file that has this name in the repository.
+// inFolder is how messages and commands name a file that has this name in the repository.
 func (m *merging) inFolder(name string) string {
 	for _, f := range m.folders {
 		if below, ok := strings.CutPrefix(name, f.prefix); ok {

@@ -57,22 +57,19 @@ func (g *git) allFiles(commit string, folders []gitFolder) (map[string]string, e
 	return all, nil
 }
 
-// working are the revision files as they are now, by their names in the repository, and how messages call them.
-func working(folders []gitFolder) (all, shown map[string]string, err error) {
-	all, shown = map[string]string{}, map[string]string{}
+// working are the revision files as they are now, by their names in the repository.
+func working(folders []gitFolder) (map[string]string, error) {
+	all := map[string]string{}
 	for _, f := range folders {
 		files, err := workingFiles(f.path)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for name, text := range files {
-			key := path.Join(f.prefix, name)
-			if _, twice := all[key]; !twice {
-				all[key], shown[key] = text, path.Join(shownPath(f.path), name)
-			}
+			all[path.Join(f.prefix, name)] = text
 		}
 	}
-	return all, shown, nil
+	return all, nil
 }
 
 // workingFiles are the revision files of a folder as they are now, by their names in it.

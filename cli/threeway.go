@@ -27,11 +27,10 @@ type side struct {
 }
 
 type sideFile struct {
-	name  string           // in the repository
-	shown string           // as messages call it
-	text  string           // with line endings as git keeps them
-	rev   *parser.Revision // nil: there are mistakes
-	err   error
+	name string           // in the repository
+	text string           // with line endings as git keeps them
+	rev  *parser.Revision // nil: there are mistakes
+	err  error
 }
 
 // A mergedFile is what a merge leaves of a file.
@@ -63,12 +62,12 @@ func (p *program) merging(cfg *config.Config, ref string) (*merging, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours, shown, err := working(folders)
+	ours, err := working(folders)
 	if err != nil {
 		return nil, err
 	}
 	m := &merging{ref: ref, shown: strings.Join(shownFolders(cfg), ", "), folders: folders}
-	m.ours = p.side(ours, func(file string) string { return shown[file] })
+	m.ours = p.side(ours, m.inFolder)
 	there := func(file string) string { return ref + ":" + file }
 	m.common, m.theirs = p.side(common, there), p.side(theirs, there)
 	return m, m.merge(p.texts(g, m))
@@ -81,7 +80,7 @@ func (p *program) texts(g *git, m *merging) func(ours, common, theirs *sideFile)
 		if err != nil || !clean {
 			return mergedFile{ours, true}, err
 		}
-		return mergedFile{sideFile: p.sideFile(ours.name, text, ours.shown+" merged with "+m.ref)}, nil
+		return mergedFile{sideFile: p.sideFile(ours.name, text, m.inFolder(ours.name)+" merged with "+m.ref)}, nil
 	}
 }
 
@@ -98,7 +97,7 @@ func (p *program) side(texts map[string]string, shown func(file string) string) 
 }
 
 func (p *program) sideFile(name, text, shown string) *sideFile {
-	f := &sideFile{name: name, shown: shown, text: strings.ReplaceAll(text, "\r\n", "\n")}
+	f := &sideFile{name: name, text: strings.ReplaceAll(text, "\r\n", "\n")}
 	f.rev, f.err = parser.Parse(shown, []byte(text), p.drivers.Dialects())
 	if f.err != nil {
 		f.rev = nil
