@@ -5,15 +5,16 @@ import "strings"
 const (
 	beginLine = "-- +begin"
 	endLine   = "-- +end"
+	resetLine = "-- +reset"
 )
 
-// blockLine returns the end of the line that begins here if it is a "-- +begin" or "-- +end", else 0.
+// blockLine returns the end of the line that begins here if it is a "-- +begin", "-- +end" or "-- +reset", else 0.
 func (s *scanner) blockLine() int {
 	if !s.startsLine(s.at) {
 		return 0
 	}
 	rest := s.text[s.at:]
-	for _, mark := range [...]string{beginLine, endLine} {
+	for _, mark := range [...]string{beginLine, endLine, resetLine} {
 		if strings.HasPrefix(rest, mark) && (len(rest) == len(mark) || s.bytes[rest[len(mark)]]&wordByte == 0) {
 			return s.at + lineLength(rest)
 		}
@@ -92,9 +93,7 @@ func (s *Splitter) block(stmt *Statement) bool {
 		return false
 	}
 	*stmt = Statement{Text: s.scan.text[from:to], Pos: s.pos}
-	if s.sum != nil && !s.short() {
-		s.sum.verbatim(stmt.Text)
-	}
+	s.identify(func(c *streamSum) { c.verbatim(stmt.Text) })
 	s.readBy, s.raw = s.scan.modes, true
 	stmt.Class = s.classOf(stmt.Text)
 	s.follow(stmt.Text)
@@ -138,6 +137,18 @@ func (s *scanner) trimBlock(from, to int) (int, int) {
 	return from, to
 }
 
+// reset passes over a "-- +reset" (the next token): what follows is read as at the start of a section.
+func (s *Splitter) reset() {
+	s.scan.at = s.scan.nextLine(s.tok.start)
+	s.lastEnd = -1
+	s.setModes(defaultModes(s.scan.d))
+	s.kept = nil
+	s.clean = true
+}
+
+// isReset reports whether the next token is a "-- +reset" that is right as it stands.
+func (s *Splitter) isReset() bool { return s.tok.kind == lineToken && s.exactLine(resetLine) }
+
 // exactLine reports whether the next token is this line, but for blanks behind it.
 func (s *Splitter) exactLine(mark string) bool {
 	return strings.TrimRight(s.scan.text[s.tok.start:s.tok.end], " \t\r\f") == mark
@@ -147,8 +158,10 @@ func (s *Splitter) exactLine(mark string) bool {
 func (s *Splitter) strayLine() {
 	line := s.scan.text[s.tok.start:s.tok.end]
 	mark := endLine
-	if strings.HasPrefix(line, beginLine) {
-		mark = beginLine
+	for _, m := range [...]string{beginLine, resetLine} {
+		if strings.HasPrefix(line, m) {
+			mark = m
+		}
 	}
 	switch {
 	case !s.exactLine(mark):
@@ -156,8 +169,8 @@ func (s *Splitter) strayLine() {
 	case s.end > 0:
 		s.fail(s.tok.start, mark+" stands inside a statement")
 		s.scan.err.hint = "end the statement before it"
-	case mark == beginLine:
-		s.fail(s.tok.start, "-- +begin inside of -- +begin and -- +end")
+	case mark != endLine:
+		s.fail(s.tok.start, mark+" inside of -- +begin and -- +end")
 	default:
 		s.fail(s.tok.start, "-- +end without -- +begin")
 	}

@@ -23,6 +23,9 @@ func Format(r *Revision) (string, error) {
 	}
 	line("revision", r.ID.Name)
 	list("revises", r.Revises, true)
+	for _, names := range replacedLines(r.Replaces) {
+		line("replaces", names)
+	}
 	list("depends_on", r.DependsOn, false)
 	list("labels", r.Labels, false)
 	line("message", oneLine(r.Message))

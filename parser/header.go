@@ -13,12 +13,12 @@ import (
 func headerKeys() [maxKeys]string {
 	return [...]string{
 		"revision", "revises", "message", "created", "labels", "depends_on",
-		"transaction", "lock_timeout", "statement_timeout", "foreign_keys", "variables",
+		"transaction", "lock_timeout", "statement_timeout", "foreign_keys", "variables", "replaces",
 	}
 }
 
 // maxKeys is how many keys a header can have.
-const maxKeys = 11
+const maxKeys = 12
 
 // headerLine reads a line before the first marker: a comment, "-- key: value" or blank. SQL has no place there.
 func (p *fileParser) headerLine(pos Position, line string) {
@@ -67,7 +67,11 @@ func isKey(s string) bool {
 
 func (p *fileParser) headerKey(written string, pos Position, value string, at Position) {
 	key := strings.ToLower(written)
-	if first := p.seenIn(key); first > 0 {
+	first := p.seenIn(key)
+	if key == "replaces" && p.replaces(value, at) && first > 0 { // a list of hundreds stands in many lines
+		return
+	}
+	if first > 0 {
 		e := p.errs.Add(pos, "header key %q is given twice; first at line %d", key, first)
 		if key == "revises" || key == "labels" || key == "depends_on" || key == "variables" {
 			e.Hint = "several values stand in one line, separated by commas"
@@ -86,6 +90,7 @@ func (p *fileParser) headerKey(written string, pos Position, value string, at Po
 		p.rev.Labels = p.refs(nil, key, value, at)
 	case "variables":
 		p.variables(value, at)
+	case "replaces":
 	case "message":
 		p.rev.Message = value
 	case "created":

@@ -6,8 +6,14 @@ import (
 	"strings"
 )
 
-// markerWords are the words that begin a section, by Kind, and the pair that holds one statement together.
-func markerWords() []string { return []string{"upgrade", "downgrade", "verify", "begin", "end"} }
+// markerWords are the words that begin a section, by Kind, and those of lines inside of one: the pair that holds one statement together, and the
+// one that has the session made clean.
+func markerWords() []string {
+	return []string{"upgrade", "downgrade", "verify", "begin", "end", "reset"}
+}
+
+// inSections is the number of the first word that is one of a line inside of a section.
+const inSections = 3
 
 // markerSettings are the settings that a marker line may give.
 func markerSettings() []string {
@@ -45,7 +51,7 @@ func (p *fileParser) marker(pos Position, line string, inSection bool) *Section 
 		if near := nearest(strings.ToLower(word), markerWords(), 2); near != "" {
 			e.Hint = fmt.Sprintf("did you mean -- +%s?", near)
 		} else {
-			e.Hint = "known are -- +upgrade, -- +downgrade, -- +verify, -- +begin, -- +end"
+			e.Hint = "known are -- +upgrade, -- +downgrade, -- +verify, -- +begin, -- +end, -- +reset"
 		}
 		return nil
 	}
@@ -54,7 +60,7 @@ func (p *fileParser) marker(pos Position, line string, inSection bool) *Section 
 		e.Hint = "with one blank and no indent; a comment that only looks like one needs other words"
 		return nil
 	}
-	if word == "begin" || word == "end" {
+	if slices.Index(markerWords(), word) >= inSections {
 		if !inSection {
 			p.errs.Add(at, "-- +%s stands outside of a section", word)
 		}
@@ -62,7 +68,7 @@ func (p *fileParser) marker(pos Position, line string, inSection bool) *Section 
 	}
 	sec := p.made.section()
 	sec.Pos = pos
-	for k, w := range markerWords()[:3] {
+	for k, w := range markerWords()[:inSections] {
 		if w == word {
 			sec.Kind = Kind(k)
 		}

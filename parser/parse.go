@@ -168,6 +168,7 @@ func (p *fileParser) finish(start Position) {
 		e := p.errs.Add(start, `no "-- revision: ID" line before the first marker`)
 		e.Hint = "every revision file starts with one"
 	}
+	p.checkReplaces()
 	hasUpgrade := false
 	for i, s := range p.rev.Sections {
 		s.Settings, s.Variables = s.Settings.over(p.rev.Settings), p.rev.Variables

@@ -147,7 +147,7 @@ func TestParseErrors(t *testing.T) {
 		{"unknown marker", head + "-- +upgrade\n-- +downgrad\n",
 			`f.sql:3:4: unknown marker -- +downgrad; did you mean -- +downgrade?`},
 		{"marker of another tool", head + "-- +goose Up\n-- +upgrade\n",
-			`f.sql:2:4: unknown marker -- +goose; known are -- +upgrade, -- +downgrade, -- +verify, -- +begin, -- +end`},
+			`f.sql:2:4: unknown marker -- +goose; known are -- +upgrade, -- +downgrade, -- +verify, -- +begin, -- +end, -- +reset`},
 		{"indented marker", head + "-- +upgrade\n  -- +downgrade\n",
 			`f.sql:3:1: a marker must begin its line, as: -- +downgrade; with one blank and no indent; a comment that only looks like one needs other words`},
 		{"marker without blank", head + "-- +upgrade\n--+downgrade\n",
@@ -168,6 +168,23 @@ func TestParseErrors(t *testing.T) {
 			`f.sql:2:18: lock_timeout is "5", which is no duration; write it as 500ms, 5s or 2m; 0 leaves it to the server`},
 		{"setting twice", head + "-- +upgrade transaction=on transaction=on\n", `f.sql:2:28: setting "transaction" is given twice`},
 		{"begin outside", head + "-- +begin\n-- +upgrade\n", `f.sql:2:4: -- +begin stands outside of a section`},
+		{"reset outside", head + "-- +reset\n-- +upgrade\n", `f.sql:2:4: -- +reset stands outside of a section`},
+		{"squash on something", head + "-- revises: b\n-- replaces: c, d\n-- +upgrade\n",
+			`f.sql:2:13: a revision that replaces others stands on none, and this one names "b"; put what it stands on into replaces as well`},
+		{"squash that depends", head + "-- replaces: c, d\n-- depends_on: b\n-- +upgrade\n",
+			`f.sql:3:16: a revision that replaces others stands on none, and this one names "b"; put what it stands on into replaces as well`},
+		{"replaces itself", head + "-- replaces: c, x(d, a1)\n-- +upgrade\n", `f.sql:2:22: the revision replaces itself`},
+		{"replaces twice", head + "-- replaces: c, x(d)\n-- replaces: x(e), d\n-- +upgrade\n", `f.sql:3:20: replaces "d" twice; first at line 2`},
+		{"replaces nothing", head + "-- replaces:\n-- +upgrade\n", `f.sql:2:13: replaces names nothing here`},
+		{"a comma at the end of replaces", head + "-- replaces: c,\n-- +upgrade\n", `f.sql:2:16: replaces names nothing here`},
+		{"an empty group", head + "-- replaces: x()\n-- +upgrade\n", `f.sql:2:16: replaces names nothing here`},
+		{"an open group", head + "-- replaces: c, x(d\n-- +upgrade\n", `f.sql:2:18: this parenthesis is not closed on its line`},
+		{"a group without a name", head + "-- replaces: (c)\n-- +upgrade\n", `f.sql:2:14: replaces names nothing here`},
+		{"a parenthesis too many", head + "-- replaces: x(c)), d\n-- +upgrade\n", `f.sql:2:18: a comma is missing here, or a parenthesis is too many`},
+		{"no comma behind a group", head + "-- replaces: x(c) d\n-- +upgrade\n", `f.sql:2:19: a comma is missing here, or a parenthesis is too many`},
+		{"a bad id replaced", head + "-- replaces: c, d-e\n-- +upgrade\n",
+			`f.sql:2:17: "d-e" cannot be named under replaces: it holds '-'; letters, digits, _ and . are allowed`},
+		{"deep", head + "-- replaces: x0(x1(x2(x3(x4(x5(x6(x7(x8(x9(y0(y1(y2(y3(y4(y5(y6(y7(y8(y9(z0(z1(z2(z3(z4(z5(z6(z7(z8(z9(w0(w1(w2(w3\n-- +upgrade\n", `f.sql:2:112: squashes stand in one another here more than 32 deep`},
 		{"utf-16 with mark", "\xff\xfe-\x00", `f.sql:1:1: the file is UTF-16; save it as UTF-8`},
 		{"utf-16 without mark", "-\x00-\x00", `f.sql:1:1: the file looks like UTF-16; save it as UTF-8`},
 		{"NUL", head + "-- +upgrade\né\x00", `f.sql:3:2: NUL byte in SQL text`},
@@ -215,6 +232,50 @@ func TestFormat(t *testing.T) {
 	}
 	if again := format(t, got); again != text {
 		t.Errorf("written again:\n%s\nnot:\n%s", again, text)
+	}
+}
+
+// What a squash replaces is written into lines that can be read, and read as it was.
+func TestReplaces(t *testing.T) {
+	ref := func(name string, of ...parser.Replaced) parser.Replaced {
+		return parser.Replaced{Ref: parser.Ref{Name: name}, Of: of}
+	}
+	var many []parser.Replaced
+	for i := range 40 {
+		many = append(many, ref(fmt.Sprintf("revision%d", i)))
+	}
+	for _, list := range [][]parser.Replaced{
+		{ref("a")},
+		{ref("a"), ref("s", ref("b"), ref("t", ref("c"), ref("d"))), ref("e")},
+		many[:30],
+		{ref("a"), ref("s", many...), ref("e")},
+	} {
+		text := format(t, &parser.Revision{ID: parser.Ref{Name: "sss"}, Replaces: list, Sections: []*parser.Section{{Kind: parser.Upgrade}}})
+		for line := range strings.Lines(text) {
+			if len(line) > 130 {
+				t.Errorf("a line of %d bytes: %s", len(line), line)
+			}
+		}
+		got := parse(t, text).Replaces
+		var names func(list []parser.Replaced) string
+		names = func(list []parser.Replaced) (s string) {
+			for _, r := range list {
+				s += " " + r.Name
+				if len(r.Of) > 0 {
+					s += " (" + names(r.Of) + " )"
+				}
+			}
+			return s
+		}
+		if names(got) != names(list) {
+			t.Errorf("got %s\nwant %s\nfrom %s", names(got), names(list), text)
+		}
+	}
+	r := parse(t, "-- revision: s\n-- replaces: a , t( b,c ) ,d\n-- Replaces: t(e)\n-- +upgrade\n")
+	var all []string
+	parser.Each(r.Replaces, func(r parser.Replaced) { all = append(all, r.Name+"@"+r.Pos.String()) })
+	if got, want := strings.Join(all, " "), "a@f.sql:2:14 t@f.sql:2:18 b@f.sql:2:21 c@f.sql:2:23 e@f.sql:3:16 d@f.sql:2:28"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -41,7 +41,7 @@ func drain(s *parser.Splitter, readData bool) string {
 			sum = s.Sum().String()
 		}
 		if !st.Copy || readData {
-			fmt.Fprintf(&b, "%v %q %v %v %q %v %s\n", st.Pos, text, st.Class, st.Copy, data, st.DataPos, sum)
+			fmt.Fprintf(&b, "%v %q %v %v %q %v %v %s\n", st.Pos, text, st.Class, st.Copy, data, st.DataPos, st.Clean, sum)
 		}
 	}
 }
@@ -121,7 +121,7 @@ func list(s *parser.Splitter) string {
 			fmt.Fprintf(&b, "%v %v", ok, err)
 			return b.String()
 		}
-		fmt.Fprintf(&b, "%v %d %q %v %v %v\n", st.Pos, st.Pos.Offset, st.Text, st.Class, st.Copy, st.DataPos)
+		fmt.Fprintf(&b, "%v %d %q %v %v %v %v\n", st.Pos, st.Pos.Offset, st.Text, st.Class, st.Copy, st.DataPos, st.Clean)
 	}
 }
 
@@ -179,6 +179,24 @@ func TestWindows(t *testing.T) {
 			for window := 1; window <= len(text)+1; window++ {
 				sameInWindows(t, d, text, window)
 				sameOfFile(t, d, text, window)
+			}
+			joined := text + "\n-- +reset\n" + text
+			for window := 1; window <= len(joined)+1; window += 1 + window/8 {
+				sameInWindows(t, d, joined, window)
+				sameOfFile(t, d, joined, window)
+			}
+		}
+	}
+}
+
+// Every text of the cases in front of every other one.
+func TestReset(t *testing.T) {
+	for _, driver := range all.Drivers() {
+		d := driver.Dialect()
+		texts := splittest.Texts(t, d)
+		for _, one := range texts {
+			for _, two := range texts {
+				splittest.Joined(t, d, one, two)
 			}
 		}
 	}

@@ -30,7 +30,8 @@ func (k Kind) String() string {
 type Revision struct {
 	File        string
 	ID          Ref
-	Revises     []Ref // none: a base; two or more: a merge
+	Revises     []Ref      // none: a base; two or more: a merge
+	Replaces    []Replaced // that it was squashed from: a database that has them has it. It stands on none then
 	DependsOn   []Ref
 	Labels      []Ref
 	Message     string

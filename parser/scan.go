@@ -9,7 +9,7 @@ const (
 	endToken        tokenKind = iota // the end of the text
 	errorToken                       // what is unterminated; scanner.err says what
 	terminatorToken                  // ';' where it counts, or the delimiter
-	lineToken                        // a line "-- +begin" or "-- +end"
+	lineToken                        // a line "-- +begin", "-- +end" or "-- +reset"
 	backslashToken                   // a backslash outside of everything
 	wordToken                        // an unquoted name or keyword
 	quotedToken                      // a quoted name

@@ -60,6 +60,7 @@ type Splitter struct {
 	// lastEnd is the offset behind the last terminator, -1 behind a line of its own and at the start: a command of a client can begin
 	// only on a line where nothing has ended.
 	lastEnd int
+	clean   bool // a "-- +reset" stands behind the statement given last
 
 	nul int // offset of the first NUL byte in the window, -1: there is none
 
@@ -161,6 +162,7 @@ type place struct {
 	pos     Position
 	base    int
 	lastEnd int
+	clean   bool
 }
 
 // Next returns the next statement, or false if there is none. A mistake is an ErrorList, any other error one of reading the text. After an
@@ -191,6 +193,9 @@ func (s *Splitter) Next() (Statement, bool, error) {
 			s.err = s.mistake(s.scan.err)
 			break
 		}
+		if ok {
+			stmt.Clean, s.clean = s.clean, false
+		}
 		return stmt, ok, nil
 	}
 	return Statement{}, false, s.err
@@ -200,6 +205,7 @@ func (s *Splitter) Next() (Statement, bool, error) {
 func (s *Splitter) goBack() {
 	to := s.passed
 	s.scan.lexState, s.pos, s.base, s.lastEnd = to.lex, to.pos, to.base, to.lastEnd
+	s.clean = to.clean
 	s.setModes(to.modes)
 	s.scan.at = max(s.scan.at, s.scan.gap)
 	if !s.checkNUL(s.scan.at) { // nobody would see it again
@@ -322,7 +328,7 @@ func (s *Splitter) find(stmt *Statement) bool {
 		s.scan.fresh, s.scan.depth = true, 0
 		s.scan.gap = -1
 		if s.src != nil && (first || !s.short()) {
-			s.passed = place{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd}
+			s.passed = place{s.scan.lexState, s.scan.modes, s.pos, s.base, s.lastEnd, s.clean}
 			s.scan.gap = 0
 		}
 		s.prev, s.end, s.copy, s.first, s.foreign = token{}, 0, false, nil, extent{}
@@ -334,6 +340,10 @@ func (s *Splitter) find(stmt *Statement) bool {
 			s.lastEnd = s.scan.at
 			continue
 		case lineToken:
+			if s.isReset() {
+				s.reset()
+				continue
+			}
 			if ok := s.block(stmt); ok || s.tok.kind == errorToken {
 				return ok
 			}
@@ -396,17 +406,11 @@ func (s *Splitter) statement(stmt *Statement) bool {
 	if !s.checkNUL(s.scan.at) {
 		return false
 	}
-	if s.each != nil {
-		s.each.restart()
-		s.each.statement(&s.scan, stmt.Text, s.foreign.behind(start))
-	}
-	if s.sum != nil && !s.short() {
-		s.sum.statement(&s.scan, stmt.Text, s.foreign.behind(start))
-		if stmt.Copy {
-			s.sum.data(stmt.Data)
-			if s.rest == nil {
-				s.sum.endData()
-			}
+	s.identify(func(c *streamSum) { c.statement(&s.scan, stmt.Text, s.foreign.behind(start)) })
+	if stmt.Copy && s.sum != nil && !s.short() {
+		s.sum.data(stmt.Data)
+		if s.rest == nil {
+			s.sum.endData()
 		}
 	}
 	if len(h.patterns) > 0 {
@@ -416,6 +420,24 @@ func (s *Splitter) statement(stmt *Statement) bool {
 		s.follow(stmt.Text)
 	}
 	return true
+}
+
+// identify adds the statement that was read to the sums: it is what add writes.
+func (s *Splitter) identify(add func(c *streamSum)) {
+	if s.each != nil {
+		s.each.restart()
+		s.identifyIn(s.each, add)
+	}
+	if s.sum != nil && !s.short() {
+		s.identifyIn(s.sum, add)
+	}
+}
+
+func (s *Splitter) identifyIn(c *streamSum, add func(c *streamSum)) {
+	if s.clean {
+		c.reset()
+	}
+	add(c)
 }
 
 // head tells what the words say that the statement begins with. What does not begin with a word is looked at for everything but a class; in MySQL a word
@@ -468,7 +490,16 @@ func (s *Splitter) step() {
 
 func (s *Splitter) take() {
 	s.end = s.tok.end
+	s.goOn()
+}
+
+// goOn reads the token behind one of a statement. A line "-- +reset" is the end there, as the end of the section is.
+func (s *Splitter) goOn() {
 	s.tok = s.scan.next()
+	if s.isReset() {
+		s.scan.at = s.tok.start
+		s.tok = token{endToken, s.scan.at, s.scan.at}
+	}
 }
 
 // skipMarks takes the marks of conditional code, so that the grammar sees only what is in it.
@@ -494,7 +525,7 @@ func (s *Splitter) toEnd() {
 	case ok && at < len(s.scan.text) && s.scan.text[at] == ';' && s.skims[';'] == semicolonByte: // where skim stops most
 		s.tok = s.scan.take(terminatorToken, 1)
 	case ok:
-		s.tok = s.scan.next()
+		s.goOn()
 	default:
 		s.tok = token{errorToken, s.scan.at, s.scan.at}
 	}

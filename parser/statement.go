@@ -17,6 +17,9 @@ type Statement struct {
 	Rest    io.Reader // nil: Data is all
 	DataPos Position
 
+	// Clean is true of the first statement behind a line "-- +reset": the session is made clean before it, as it is before a section.
+	Clean bool
+
 	// Class says what the statement means for transactions.
 	Class Class
 

@@ -185,6 +185,9 @@ func (c *streamSum) verbatim(text string) {
 	c.write("\x00")
 }
 
+// reset adds that the session is made clean before the next statement: a block without text, which there is none of.
+func (c *streamSum) reset() { c.verbatim("") }
+
 // data adds a piece of the data of the last statement. Behind the last piece comes endData.
 func (c *streamSum) data(text string) {
 	if c.cr && !strings.HasPrefix(text, "\n") {

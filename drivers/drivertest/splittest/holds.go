@@ -20,6 +20,7 @@ func Fuzz(f *testing.F, d *parser.Dialect, seeds ...string) {
 // SQL is between; no statement is empty; places are right; CRLF changes no sum; and statements that are put together again are split alike.
 func Holds(t *testing.T, d *parser.Dialect, text string) {
 	t.Helper()
+	Joined(t, d, text, text)
 	start := parser.Position{File: "f", Offset: 7, Line: 3, Col: 1}
 	stmts, err := parser.Split(start, text, d)
 	if err != nil {

@@ -2,6 +2,9 @@ package splittest
 
 import (
 	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +19,7 @@ func RunCases(t *testing.T, d *parser.Dialect, cases []Case) {
 	}
 }
 
-// Blocks checks -- +begin and -- +end, which are alike in all dialects.
+// Blocks checks -- +begin, -- +end and -- +reset, which are alike in all dialects.
 func Blocks(t *testing.T, d *parser.Dialect) {
 	RunCases(t, d, []Case{
 		{Name: "block", SQL: "SELECT 1;\n-- +begin\n-- a\n\n  any 'thing;\n-- in it\n goes;\n -- b\n-- +end\nSELECT 2;",
@@ -34,8 +37,43 @@ func Blocks(t *testing.T, d *parser.Dialect) {
 		{Name: "begin twice", SQL: "-- +begin\na;\n-- +begin\n-- +end\n", Error: "-- +begin inside of -- +begin and -- +end", Pos: "3:1"},
 		{Name: "inside a statement", SQL: "SELECT 1\n-- +begin\na;\n-- +end\n", Error: "-- +begin stands inside a statement", Pos: "2:1"},
 		{Name: "something behind", SQL: "-- +begin now\na;\n-- +end\n", Error: "nothing may stand behind -- +begin on its line", Pos: "1:1"},
+		{Name: "reset", SQL: "SELECT 1\n-- +reset\nSELECT 2;\n-- +reset  \r\n-- +reset\n;SELECT 3", Statements: []string{"SELECT 1", "SELECT 2", "SELECT 3"}},
+		{Name: "reset inside a string", SQL: "SELECT '\n-- +reset\n';", Statements: []string{"SELECT '\n-- +reset\n'"}},
+		{Name: "something behind reset", SQL: "SELECT 1;\n-- +reset now\n", Error: "nothing may stand behind -- +reset on its line", Pos: "2:1", Statements: []string{"SELECT 1"}},
+		{Name: "reset in a block", SQL: "-- +begin\na;\n-- +reset\n-- +end\n", Error: "-- +reset inside of -- +begin and -- +end", Pos: "3:1"},
 		{Name: "NUL", SQL: "-- +begin\na\x00;\n-- +end\n", Error: "NUL byte in SQL text", Pos: "2:2"},
 	})
+	Differ(t, d, "SELECT 1;\nSELECT 2", "SELECT 1;\n-- +reset\nSELECT 2", "-- +reset\nSELECT 1;\nSELECT 2", "-- +begin\nSELECT 1\n-- +end\nSELECT 2")
+	Alike(t, d, "SELECT 1;\n-- +reset\nSELECT 2", "SELECT 1\n-- +reset\n-- +reset\n;SELECT 2;\n-- +reset\n")
+}
+
+// dashes are delimiters of which a line "-- +reset" is one.
+var dashes = regexp.MustCompile(`(?i)delimiter[\s'"]*-`)
+
+// Joined checks that two texts with a "-- +reset" between them are split as each by itself: what is left open in the first one ends there. Of a mistake in
+// the first nothing is known.
+func Joined(t *testing.T, d *parser.Dialect, one, two string) {
+	t.Helper()
+	const between = "\n-- +reset\n"
+	start := parser.Position{Line: 1, Col: 1, Offset: 7}
+	first, err := parser.Split(start, one, d)
+	if err != nil || dashes.MatchString(one) || strings.LastIndex(one, "/*")+2 > strings.LastIndex(one, "*/") { // SQLite ends a comment with the text
+		return
+	}
+	second, err := parser.Split(start.Advance(one+between), two, d)
+	got, gotErr := parser.Split(start, one+between+two, d)
+	if err != nil || gotErr != nil {
+		if fmt.Sprint(gotErr) != fmt.Sprint(err) {
+			t.Fatalf("%q behind %q: %v, want %v", two, one, gotErr, err)
+		}
+		return
+	}
+	if len(second) > 0 {
+		second[0].Clean = true
+	}
+	if want := append(first, second...); !slices.Equal(got, want) {
+		t.Fatalf("%q behind %q: got %+v, want %+v", two, one, got, want)
+	}
 }
 
 func split(t *testing.T, d *parser.Dialect, text string) []parser.Statement {
