@@ -17,6 +17,7 @@ type Chain struct {
 	nodes  []node         // in topological order, ties broken by id: what is needed has the smaller index
 	byID   map[string]int // every id
 	labels map[string]int // every label
+	gone   map[string]int // every id that a squash replaces: the squash
 	sorted []string       // all ids, sorted, for prefixes
 }
 
@@ -65,6 +66,23 @@ func (c *Chain) Get(id string) *parser.Revision {
 		return c.nodes[i].rev
 	}
 	return nil
+}
+
+// Squash returns the revision that replaces the one with exactly this id, or nil.
+func (c *Chain) Squash(id string) *parser.Revision {
+	if i, ok := c.gone[id]; ok {
+		return c.nodes[i].rev
+	}
+	return nil
+}
+
+// exact is the revision that an id in a file means.
+func (c *Chain) exact(id string) (int, bool) {
+	if i, ok := c.byID[id]; ok {
+		return i, true
+	}
+	i, ok := c.gone[id]
+	return i, ok
 }
 
 // Parents returns what the revision with this id revises; nothing for a base or an unknown id, as with its three sisters.

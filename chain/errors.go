@@ -62,6 +62,8 @@ func (t target) suggest(err error, with func(name string) string) error {
 			targets = append(targets, with(r.ID.Name))
 		}
 		e.commands = t.command.all(targets)
+	case *ReplacedError:
+		e.command = t.command.first(with(e.By.ID.Name))
 	case *BranchError:
 		e.hint = t.command.otherwise()
 		if command := t.command.first(t.as("", e.Revision.ID.Name)); command != "" {
@@ -69,6 +71,26 @@ func (t target) suggest(err error, with func(name string) string) error {
 		}
 	}
 	return err
+}
+
+// A ReplacedError says that a squash stands in the place of a revision: a database can be before it or behind it, not within.
+type ReplacedError struct {
+	ID string
+	By *parser.Revision
+
+	command string
+}
+
+func (e *ReplacedError) Error() string {
+	return fmt.Sprintf("revision %s is part of the squash %s", e.ID, listed([]*parser.Revision{e.By}))
+}
+
+// Hint gives the command for the squash.
+func (e *ReplacedError) Hint() string {
+	if e.command == "" {
+		return "the squash is called " + e.By.ID.Name
+	}
+	return "for all of it: " + e.command
 }
 
 // otherwise is the hint where no target would be accepted.

@@ -11,12 +11,14 @@ import (
 
 // New links revisions. It reports all mistakes together, as a parser.ErrorList in the order of the files: an id or a label given twice, a
 // label that is an id, a parent or dependency that no file defines, one that is named twice, a revision that names itself, and
-// cycles. A parent is named by its full id; a dependency by its full id or by a label.
+// cycles. A parent is named by its full id; a dependency by its full id or by a label. Whoever names a revision that a squash replaces names the
+// squash; that a file still defines it is a mistake.
 //
 // The revisions themselves are kept, not copied: they must not be changed afterwards.
 func New(revs []*parser.Revision) (*Chain, error) {
-	l := &linker{byID: make(map[string]int, len(revs)), labels: make(map[string]owner)}
+	l := &linker{byID: make(map[string]int, len(revs)), labels: make(map[string]owner), replaced: make(map[string]owner)}
 	l.defineIDs(revs)
+	l.defineReplaced()
 	l.defineLabels()
 	l.connect()
 	order := l.sort()
@@ -34,8 +36,10 @@ type linker struct {
 	revs   []*parser.Revision
 	byID   map[string]int
 	labels map[string]owner
-	edges  [][]edge // per revision: what it needs, free of doubles
-	errs   parser.ErrorList
+	// replaced are the squashes that the ids stand for which no file defines any more.
+	replaced map[string]owner
+	edges    [][]edge // per revision: what it needs, free of doubles
+	errs     parser.ErrorList
 
 	asked int // how often near names were looked for
 }
@@ -46,7 +50,7 @@ type edge struct {
 	ref parser.Ref // where it is written
 }
 
-// An owner is the revision that bears a label, and where it says so.
+// An owner is the revision that bears a label, or replaces another, and where it says so.
 type owner struct {
 	rev int
 	ref parser.Ref
@@ -89,11 +93,41 @@ func (l *linker) defineIDs(revs []*parser.Revision) {
 	}
 }
 
+func (l *linker) defineReplaced() {
+	for i, r := range l.revs {
+		parser.Each(r.Replaces, func(gone parser.Replaced) {
+			if k, ok := l.byID[gone.Name]; ok {
+				e := l.errs.Add(at(r, gone.Ref), "revision %q is replaced by %s here, and still there (%s)", gone.Name, r.ID.Name, place(l.revs[k], l.revs[k].ID))
+				e.Hint = "delete that file, or take the id out of this list"
+				return
+			}
+			if o, taken := l.replaced[gone.Name]; taken && o.rev != i {
+				l.errs.Add(at(r, gone.Ref), "revision %q is replaced by %s already (%s)", gone.Name, l.revs[o.rev].ID.Name, place(l.revs[o.rev], o.ref))
+				return
+			}
+			l.replaced[gone.Name] = owner{i, gone.Ref}
+		})
+	}
+}
+
+// revision returns the one that an id names.
+func (l *linker) revision(id string) (int, bool) {
+	if i, ok := l.byID[id]; ok {
+		return i, true
+	}
+	o, ok := l.replaced[id]
+	return o.rev, ok
+}
+
 func (l *linker) defineLabels() {
 	for i, r := range l.revs {
 		for _, ref := range r.Labels {
 			if k, ok := l.byID[ref.Name]; ok {
 				l.errs.Add(at(r, ref), "label %q is already the id of a revision (%s)", ref.Name, place(l.revs[k], l.revs[k].ID))
+				continue
+			}
+			if o, ok := l.replaced[ref.Name]; ok {
+				l.errs.Add(at(r, ref), "label %q is the id of a revision that %s replaces (%s)", ref.Name, l.revs[o.rev].ID.Name, place(l.revs[o.rev], o.ref))
 				continue
 			}
 			o, taken := l.labels[ref.Name]
@@ -124,11 +158,11 @@ func (l *linker) connect() {
 		for k, ref := range r.Revises {
 			if named(r.Revises[:k], ref) {
 				l.errs.Add(at(r, ref), "revises %q twice", ref.Name)
-			} else if to, ok := l.byID[ref.Name]; !ok {
+			} else if to, ok := l.revision(ref.Name); !ok {
 				l.reportParent(r, ref)
 			} else if to == i {
 				l.errs.Add(at(r, ref), "revises itself")
-			} else {
+			} else if !l.leads(i, to) {
 				l.edges[i] = append(l.edges[i], edge{to, ref})
 			}
 		}
@@ -141,11 +175,16 @@ func (l *linker) connect() {
 				l.errs.Add(at(r, ref), "depends on itself: %q is its own label", ref.Name)
 			} else if to == i {
 				l.errs.Add(at(r, ref), "depends on itself")
-			} else if !slices.ContainsFunc(l.edges[i], func(e edge) bool { return e.to == to }) {
+			} else if !l.leads(i, to) {
 				l.edges[i] = append(l.edges[i], edge{to, ref})
 			}
 		}
 	}
+}
+
+// leads reports whether a revision has an edge to another one already: several names may mean one squash.
+func (l *linker) leads(from, to int) bool {
+	return slices.ContainsFunc(l.edges[from], func(e edge) bool { return e.to == to })
 }
 
 func named(refs []parser.Ref, ref parser.Ref) bool {
@@ -154,7 +193,7 @@ func named(refs []parser.Ref, ref parser.Ref) bool {
 
 // dependency returns the revision that an id or a label names.
 func (l *linker) dependency(name string) (int, bool) {
-	if i, ok := l.byID[name]; ok {
+	if i, ok := l.revision(name); ok {
 		return i, true
 	}
 	o, ok := l.labels[name]
@@ -252,6 +291,7 @@ func (l *linker) chain(order []int) *Chain {
 		nodes:  make([]node, len(order)),
 		byID:   l.byID, // with other numbers from here on
 		labels: make(map[string]int, len(l.labels)),
+		gone:   make(map[string]int, len(l.replaced)),
 		sorted: make([]string, len(order)),
 	}
 	for rank, r := range l.revs {
@@ -268,6 +308,9 @@ func (l *linker) chain(order []int) *Chain {
 	for label, o := range l.labels {
 		c.labels[label] = number[o.rev]
 	}
+	for id, o := range l.replaced {
+		c.gone[id] = number[o.rev]
+	}
 	total := 0
 	for _, r := range l.revs {
 		total += len(r.Revises)
@@ -278,10 +321,11 @@ func (l *linker) chain(order []int) *Chain {
 		count := len(n.rev.Revises)
 		n.revises, parents = parents[:0:count], parents[count:]
 		for _, ref := range n.rev.Revises {
-			n.revises = append(n.revises, c.byID[ref.Name])
+			p, _ := c.exact(ref.Name)
+			n.revises = append(n.revises, p)
 		}
 		for _, ref := range n.rev.DependsOn {
-			d, ok := c.byID[ref.Name]
+			d, ok := c.exact(ref.Name)
 			if !ok {
 				d = c.labels[ref.Name]
 			}

@@ -60,6 +60,16 @@ func TestMistakes(t *testing.T) {
 		"label is an id": {
 			"a; b:a#a",
 			`versions/b.sql:3:12: label "a" is already the id of a revision (versions/a.sql:1)`},
+		"replaced and still there": {
+			"a; b:a; s=a,b",
+			"versions/s.sql:2:14: revision \"a\" is replaced by s here, and still there (versions/a.sql:1); delete that file, or take the id out of this list\n" +
+				`versions/s.sql:2:17: revision "b" is replaced by s here, and still there (versions/b.sql:1); delete that file, or take the id out of this list`},
+		"replaced by two": {
+			"s=a,b; t=b,c",
+			`versions/t.sql:2:14: revision "b" is replaced by s already (versions/s.sql:2)`},
+		"label is replaced": {
+			"s=a,b; c:b#a",
+			`versions/c.sql:3:12: label "a" is the id of a revision that s replaces (versions/s.sql:2)`},
 		"cycle of two": {
 			"a:b; b:a",
 			`versions/a.sql:2:13: cycle: a (versions/a.sql:2) → b (versions/b.sql:2) → a`},

@@ -10,7 +10,7 @@ import (
 )
 
 // The tests write a chain in one line: "a; b:a; m:b,c; d:m>x,y#lab" is a base a, b that revises it, a merge m, and d, which revises m, depends
-// on x and y and bears a label. A revision stands in versions/<id>.sql, or in another file with the file's name before it: "copy/a:b".
+// on x and y and bears a label; "s=a,b" is a squash of a and b. A revision stands in versions/<id>.sql, or in another file with the file's name before it: "copy/a:b".
 
 // parse builds the revisions with the positions they would have in a file with one header line per key.
 func parse(line string) []*parser.Revision {
@@ -23,6 +23,7 @@ func parse(line string) []*parser.Revision {
 		word, labels, _ := strings.Cut(word, "#")
 		word, depends, _ := strings.Cut(word, ">")
 		word, revises, _ := strings.Cut(word, ":")
+		word, replaces, _ := strings.Cut(word, "=")
 		file, id, ok := strings.Cut(word, "/")
 		if !ok {
 			file, id = word, word
@@ -49,6 +50,9 @@ func parse(line string) []*parser.Revision {
 		r.Revises = header("revises", revises)
 		r.DependsOn = header("depends_on", depends)
 		r.Labels = header("labels", labels)
+		for _, ref := range header("replaces", replaces) {
+			r.Replaces = append(r.Replaces, parser.Replaced{Ref: ref})
+		}
 		revs = append(revs, r)
 	}
 	return revs

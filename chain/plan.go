@@ -252,8 +252,11 @@ func (c *Chain) number(applied []bool, t target) (target, error) {
 	}
 	// What may be meant as a revision is not taken for steps: they would drop what was to stay.
 	revs := c.revs([]int{i})
-	if several, ok := err.(*AmbiguousError); ok {
-		revs = several.Candidates
+	switch e := err.(type) {
+	case *AmbiguousError:
+		revs = e.Candidates
+	case *ReplacedError:
+		revs = []*parser.Revision{e.By}
 	}
 	name := revs[0].ID.Name
 	if isNumber(name) {

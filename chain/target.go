@@ -125,8 +125,8 @@ func number(digits string) int {
 
 // Find returns the one revision that a name means, without a database: an id, a unique prefix of an id of three or more characters,
 // a label, head, and these with a branch before (users@head) or steps behind (head-1). An exact id wins over a label, a label
-// over a prefix. Mistakes are an *UnknownError, *AmbiguousError, *HeadsError, *BranchError, *ChoiceError, *StepsError or
-// *TargetError.
+// over a prefix. Mistakes are an *UnknownError, *AmbiguousError, *HeadsError, *BranchError, *ReplacedError, *ChoiceError,
+// *StepsError or *TargetError.
 func (c *Chain) Find(name string) (*parser.Revision, error) {
 	return c.find(name, command{works: func(name string) bool { return works(c.find(name, command{})) }})
 }
@@ -237,7 +237,27 @@ func (c *Chain) lookup(name string, b branch) (int, error) {
 	case len(found) > 0:
 		return 0, &BranchError{Branch: b.name, Revision: c.nodes[found[0]].rev}
 	}
+	if e := c.replacedName(name); e != nil {
+		return 0, e
+	}
 	return 0, c.unknownName(name)
+}
+
+// replacedName reports a name that meant a revision which a squash replaces: an id, or the beginning of one alone. It is nil for any other name.
+func (c *Chain) replacedName(name string) error {
+	if i, ok := c.gone[name]; ok {
+		return &ReplacedError{ID: name, By: c.nodes[i].rev}
+	}
+	var found []string
+	for id := range c.gone {
+		if len(name) >= shortest && strings.HasPrefix(id, name) {
+			found = append(found, id)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return &ReplacedError{ID: found[0], By: c.nodes[c.gone[found[0]]].rev}
 }
 
 // withPrefix returns the revisions whose id begins with prefix, by id.
