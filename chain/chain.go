@@ -76,6 +76,14 @@ func (c *Chain) Squash(id string) *parser.Revision {
 	return nil
 }
 
+// Squashes returns the revisions that replace others, in the order of All.
+func (c *Chain) Squashes() []*parser.Revision {
+	if len(c.gone) == 0 {
+		return nil
+	}
+	return c.where(func(_ int, n *node) bool { return len(n.rev.Replaces) > 0 })
+}
+
 // exact is the revision that an id in a file means.
 func (c *Chain) exact(id string) (int, bool) {
 	if i, ok := c.byID[id]; ok {

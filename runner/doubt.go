@@ -183,6 +183,9 @@ func (r *Runner) holds(ctx context.Context, s *Step, p probe) (bool, error) {
 		if i >= s.Resume {
 			return errEnough
 		}
+		if st.Clean {
+			b.Statements = nil
+		}
 		if ofSession(st.Text) {
 			b.Statements = append(b.Statements, drivers.Statement{Text: st.Text, Own: true})
 			p.bound = p.bound || st.HasValues()

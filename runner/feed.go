@@ -212,6 +212,9 @@ func (f *feed) begin(p *piece) error {
 		case !ok:
 			return errChanged
 		}
+		if st.Clean {
+			f.own, f.again = ownTransactions{}, nil
+		}
 		f.own.replay(st)
 		if ofSession(st.Text) { // what is done stays done, but the session that it was set in is gone
 			f.again = append(f.again, sent{index: i, statement: st})
@@ -252,6 +255,9 @@ func (f *feed) look() error {
 	if a.st, ok, err = w.Next(); err != nil {
 		return err
 	}
+	if a.st.Clean {
+		f.own = ownTransactions{}
+	}
 	switch a.none = !ok; {
 	case a.none:
 	case i >= s.Total:
@@ -288,6 +294,9 @@ func (f *feed) section(p *piece) error {
 	}
 	if f.owed {
 		p.own(f.ledger.progress(s, f.mark()))
+		if s.statements.underLocks(f.given.index) { // it can be written where the locks are gone only
+			p.list[len(p.list)-1].Clean = f.ahead.st.Clean
+		}
 		if f.joined {
 			f.commit(p)
 		}
@@ -314,6 +323,7 @@ func (f *feed) section(p *piece) error {
 		return nil
 	}
 	i, st := w.next-1, a.st
+	first := len(p.list)
 	if !s.Atomic {
 		if !f.own.isOpen() && !s.statements.underLocks(i) {
 			f.fence(p) // before the transaction, for in it the row would be locked as long as the statement runs, and nobody could renew the lease
@@ -334,6 +344,7 @@ func (f *feed) section(p *piece) error {
 	}
 	f.given = sent{index: i, statement: st, joined: a.joined}
 	p.add(d, f.given)
+	p.list[first].Clean = st.Clean
 	f.joined = a.joined
 	f.owed = !s.Atomic && w.next == f.goal
 	return nil
@@ -372,7 +383,7 @@ func (f *feed) query(p *piece) error {
 		f.stage = closing
 		return nil
 	}
-	p.add(drivers.Statement{Text: st.Text, Check: true}, sent{index: firstVerify - i, statement: st})
+	p.add(drivers.Statement{Text: st.Text, Check: true, Clean: st.Clean}, sent{index: firstVerify - i, statement: st})
 	return nil
 }
 

@@ -180,6 +180,11 @@ func noMarkers(s *parser.Section) error {
 	}
 	pos := s.Start
 	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "-- +reset") {
+			var list parser.ErrorList
+			list.Add(pos, "a hook cannot reset the session").Hint = "-- +reset is for sections of a revision"
+			return list
+		}
 		for _, k := range []parser.Kind{parser.Upgrade, parser.Downgrade, parser.Verify} {
 			if strings.HasPrefix(line, "-- +"+k.String()) {
 				var list parser.ErrorList

@@ -178,6 +178,33 @@ func (l *ledger) begin(s *Step, m mark, sums string) (string, error) {
 	return l.update(s.Revision.ID.Name, set), nil
 }
 
+// holds is a condition that is true if these revisions are applied, and no other has a row.
+func (l *ledger) holds(ids []string) string {
+	quoted := make([]string, len(ids))
+	for i, id := range ids {
+		quoted[i] = l.text(id)
+	}
+	return fmt.Sprintf("(SELECT COUNT(*) FROM %s) = %d AND (SELECT COUNT(*) FROM %s WHERE state = %s AND revision IN (%s)) = %d",
+		l.table, len(ids), l.table, l.text(string(Applied)), strings.Join(quoted, ", "), len(ids))
+}
+
+// gather writes the row of a squash that stood for those of others, and says so in the log, if there is none yet.
+func (l *ledger) gather(rev *parser.Revision, sum, byteSum, downgrade string) []string {
+	id, message := l.text(rev.ID.Name), l.text(strings.ToValidUTF8(rev.Message, "?"))
+	row := append([]string{
+		id, message, l.text(string(Applied)), "0", "0", "0", "0", l.text(""),
+		l.text(sum), l.text(""), l.text(byteSum), l.text(encodeText(downgrade)), l.syntax.NowMillis, l.syntax.NowText, "0",
+	}, l.whoValues()...)
+	entry := append([]string{
+		l.logID(), l.syntax.NowText, l.text("stamp"), id, message, "0", "0", "0", l.text(sum), l.text(""),
+	}, l.runValues()...)
+	missing := func(table string, columns [][2]string, values []string) string {
+		return "INSERT INTO " + table + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM (SELECT 1 AS one) AS once" +
+			" WHERE NOT EXISTS (SELECT 1 FROM " + l.table + l.where(rev.ID.Name) + ")"
+	}
+	return []string{missing(l.log, l.logColumns(), entry), missing(l.table, l.columns(), row)}
+}
+
 // progress says how far a step is now.
 func (l *ledger) progress(s *Step, m mark) string {
 	return l.update(s.Revision.ID.Name, [][2]string{

@@ -294,8 +294,12 @@ func (r *Runner) fitValues(steps []*Step, mistakes *parser.ErrorList) error {
 }
 
 // Changed reports whether the section of an applied revision reads differently now than when it ran. Comments, blanks and line
-// endings do not count. A section that cannot be split or read has changed; a stamped row has nothing to compare but its text then.
+// endings do not count. A section that cannot be split or read has changed; a stamped row has nothing to compare but its text then, and a squash
+// that stands for rows of others has nothing.
 func (r *Runner) Changed(rev *parser.Revision, row Row) bool {
+	if len(row.Squashed) > 0 && !row.Gathered {
+		return false
+	}
 	sec := rev.Section(parser.Upgrade, r.driver.Name())
 	if sec == nil {
 		return true

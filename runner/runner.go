@@ -164,6 +164,9 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 			return nil
 		}
 		r.opt.Events(Planned{Plan: p})
+		if err := r.gatherFor(ctx, p); err != nil {
+			return err
+		}
 		return r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) })
 	})
 	return p, err

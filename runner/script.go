@@ -10,6 +10,7 @@ import (
 
 	"revise/chain"
 	"revise/drivers"
+	"revise/parser"
 )
 
 // A Scripter writes runs as scripts for the database's own client instead of carrying them out: no database is asked. What a script does, and what it
@@ -66,6 +67,15 @@ func (s *Scripter) Run(direction chain.Direction, from []string, target string) 
 	title := fmt.Sprintf("revise run %s %s:%s", direction, start, target)
 	if err := s.begin(title, start, state, at(s.r.chain, last)); err != nil {
 		return nil, err
+	}
+	gathered, err := s.r.gatherTexts(plan)
+	if err != nil {
+		return nil, err
+	}
+	if len(gathered) > 0 {
+		if err := s.script.Exec(ownBatch(s.r.conn.Facts().TransactionalDDL, gathered...)); err != nil {
+			return nil, err
+		}
 	}
 	if s.r.opt.SingleTransaction && len(plan.Steps) > 0 {
 		b, w := s.r.whole(plan.Steps)
@@ -129,7 +139,9 @@ func (s *Scripter) start(from []string) (*State, string, error) {
 		}
 	}
 	for _, r := range s.r.chain.Ancestors(ids...) {
-		state.Rows[r.ID.Name] = Row{Revision: r.ID.Name, Message: r.Message, State: Applied}
+		row := Row{Revision: r.ID.Name, Message: r.Message, State: Applied}
+		parser.Each(r.Replaces, func(gone parser.Replaced) { row.Squashed = append(row.Squashed, gone.Name) })
+		state.Rows[r.ID.Name] = row
 	}
 	state.Exists = len(state.Rows) > 0
 	return state, at(s.r.chain, state.Applied()), nil
@@ -162,13 +174,16 @@ func (s *Scripter) begin(title, start string, state *State, end string) error {
 		return err
 	}
 	elsewhere := fmt.Sprintf("this script begins at %s, and the database is elsewhere: nothing was changed", start)
-	var all []string
+	all := [][]string{nil} // what the ledger may hold
 	for _, r := range s.r.chain.All() {
 		if _, ok := state.Rows[r.ID.Name]; ok {
-			all = append(all, l.text(r.ID.Name))
+			all = product(all, forms(r.ID.Name, r.Replaces))
 		}
 	}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0:
+		return &SquashedError{}
+	case len(all[0]) == 0:
 		if err := s.script.Exec(s.r.createBatch()); err != nil {
 			return err
 		}
@@ -177,10 +192,24 @@ func (s *Scripter) begin(title, start string, state *State, end string) error {
 	if err := s.script.Require(s.script.HasTable(s.schema, s.r.opt.Table), elsewhere); err != nil {
 		return err
 	}
-	n := len(all)
-	exactly := fmt.Sprintf("(SELECT COUNT(*) FROM %s) = %d AND (SELECT COUNT(*) FROM %s WHERE state = %s AND revision IN (%s)) = %d",
-		l.table, n, l.table, l.text(string(Applied)), strings.Join(all, ", "), n)
-	return s.script.Require(exactly, elsewhere)
+	exactly := make([]string, len(all))
+	for i, ids := range all {
+		exactly[i] = l.holds(ids)
+	}
+	return s.script.Require(strings.Join(exactly, " OR "), elsewhere)
+}
+
+// A SquashedError says that a ledger may say in too many ways that a database is where a script begins: by the rows of squashes, or by those of what
+// they replace.
+type SquashedError struct{}
+
+func (e *SquashedError) Error() string {
+	return "a script cannot be written from there: too many squashes may stand in a ledger as what they replace"
+}
+
+// Hint says what can be done.
+func (e *SquashedError) Hint() string {
+	return "mark them in the database, revise run stamp ID, and take the replaced ids out of their files"
 }
 
 // step writes a revision.

@@ -110,6 +110,7 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	var open openTransaction
 	in := inTransaction(s, transactional)
 	var places placeChecker
+	var left parser.ErrorList // transactions that a reset would take back
 	for {
 		st, ok, err := split.Next()
 		if err != nil {
@@ -117,6 +118,11 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 		}
 		if !ok {
 			break
+		}
+		if st.Clean && !in {
+			left = append(left, open.left("where the session is reset")...)
+			open = openTransaction{}
+			o.release(o.total)
 		}
 		if len(s.Variables) > 0 {
 			if err := places.check(split, s, st, d); err != nil {
@@ -139,9 +145,10 @@ func outlineOf(s *parser.Section, d *parser.Dialect, transactional bool, resume 
 	if o.total > 0 && resume > 0 {
 		o.sum = split.Sum().String()
 	}
-	o.hold(parser.Statement{Class: parser.Unhold})
+	o.release(o.total + 1)
 	if !in {
-		return o, joinLists(places.errs.Err(), open.mistake())
+		left = append(left, open.left("at the end of the section")...)
+		return o, joinLists(places.errs.Err(), left.Err())
 	}
 	var err error
 	if o.begin, err = transaction.End(); err != nil || len(places.errs) > 0 {
@@ -173,8 +180,15 @@ func (o *outline) hold(st parser.Statement) {
 	switch {
 	case st.Class == parser.Hold && !open:
 		o.held = append(o.held, stretch{o.total, -1})
-	case st.Class == parser.Unhold && open:
-		o.held[last].to = o.total + 1
+	case st.Class == parser.Unhold:
+		o.release(o.total + 1)
+	}
+}
+
+// release notes that no table locks are held from the statement with a number on.
+func (o *outline) release(n int) {
+	if last := len(o.held) - 1; last >= 0 && o.held[last].to < 0 {
+		o.held[last].to = n
 	}
 }
 

@@ -22,7 +22,11 @@ type StampResult struct {
 func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*StampResult, error) {
 	var res *StampResult
 	err := r.locked(ctx, func(ctx context.Context) error {
-		state, err := r.State(ctx)
+		read := r.State
+		if purge { // whatever is there
+			read = r.rows
+		}
+		state, err := read(ctx)
 		if err != nil {
 			return err
 		}
@@ -54,10 +58,20 @@ func (r *Runner) stampTexts(state *State, res *StampResult, purge bool) ([]strin
 	var texts []string
 	own := func(sql string) { texts = append(texts, sql) }
 	for _, id := range res.Removed {
-		own(r.ledger.removal(id))
-		own(r.ledger.remove(id))
+		for _, id := range append(state.Rows[id].Squashed, id) {
+			own(r.ledger.removal(id))
+			own(r.ledger.remove(id))
+		}
 	}
 	for _, id := range res.Added {
+		if row := state.Rows[id]; len(row.Squashed) > 0 && row.State == Applied {
+			gathered, err := r.gather(row)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, gathered...)
+			continue
+		}
 		s := r.step(r.chain.Get(id), chain.Up)
 		if err := r.prepare(s); err != nil {
 			return nil, err
@@ -100,7 +114,7 @@ func (r *Runner) stampPlan(state *State, targets []string, purge bool) (*StampRe
 	stays, goes := map[string]bool{}, map[string]bool{}
 	for _, rev := range stamp.On {
 		stays[rev.ID.Name] = !purge
-		if purge || state.Rows[rev.ID.Name].State != Applied {
+		if purge || state.Rows[rev.ID.Name].State != Applied || r.gathers(state.Rows[rev.ID.Name], targets) {
 			res.Added = append(res.Added, rev.ID.Name)
 		}
 	}

@@ -40,6 +40,9 @@ type Row struct {
 	OSUser    string        `json:"os_user"`
 	Host      string        `json:"host"`
 	Tool      string        `json:"tool"`
+	// Squashed are the revisions with rows in the ledger that this one, a squash, stands for. Gathered is then true if it has a row of its own.
+	Squashed []string `json:"squashed,omitempty"`
+	Gathered bool     `json:"-"`
 }
 
 // InDoubt reports whether nobody knows if the statements behind Done, up to Begun, took effect.
@@ -72,8 +75,22 @@ func (s *State) Halfway() (Row, bool) {
 	return Row{}, false
 }
 
-// State reads the ledger. A database without one has applied nothing; no right to create anything is needed.
+// State reads the ledger. A database without one has applied nothing; no right to create anything is needed. Where all revisions are applied that a
+// squash replaces, so is the squash: it is one Row. Where only some are, that is a *PartError.
 func (r *Runner) State(ctx context.Context) (*State, error) {
+	s, err := r.rows(ctx)
+	if err == nil {
+		err = s.squash(r.chain)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.learn(s)
+	return s, nil
+}
+
+// rows reads the ledger as it is.
+func (r *Runner) rows(ctx context.Context) (*State, error) {
 	s := &State{Rows: map[string]Row{}}
 	rows, err := r.conn.Query(ctx, "SELECT "+names(r.ledger.columns())+" FROM "+r.ledger.table)
 	if errors.Is(err, drivers.ErrNoTable) {
@@ -90,7 +107,6 @@ func (r *Runner) State(ctx context.Context) (*State, error) {
 		}
 		s.Rows[row.Revision] = row
 	}
-	r.learn(s)
 	return s, nil
 }
 

@@ -25,13 +25,11 @@ func (t *openTransaction) add(st parser.Statement) {
 	}
 }
 
-// mistake is that the section ends inside of one: its work would be rolled back with the session, and the ledger would call it applied.
-func (t *openTransaction) mistake() error {
-	if !t.open {
-		return nil
+// left is the mistake that one is open somewhere: its work would be rolled back with the session, and the ledger would call it applied.
+func (t *openTransaction) left(where string) (list parser.ErrorList) {
+	if t.open {
+		list.Add(t.began, "this transaction is still open %s", where).Hint = "end it with COMMIT;"
 	}
-	var list parser.ErrorList
-	list.Add(t.began, "this transaction is still open at the end of the section").Hint = "end it with COMMIT;"
 	return list
 }
 
@@ -150,6 +148,9 @@ func (o *outline) pastOf(n int) (past, error) {
 		}
 		if err != nil || !ok {
 			return p, err
+		}
+		if st.Clean {
+			own, p.forgotten = ownTransactions{}, false
 		}
 		own.add(st)
 		p.forgotten = p.forgotten || forgotten(st.Text)

@@ -95,7 +95,7 @@ func (r *Runner) whole(steps []*Step) (drivers.Batch, *whole) {
 			list = f.tail
 		}
 		list = append([]drivers.Statement(nil), list...)
-		list[0].Clean = w.given > 0 && (begins || ended)
+		list[0].Clean = list[0].Clean || w.given > 0 && (begins || ended)
 		w.given += len(list)
 		return list, nil
 	}
