@@ -27,8 +27,9 @@ var arrows = map[string][]string{
 	"revise/drivers/all":          {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
 	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser"},
 	"revise/graph":                {"revise/chain", "revise/parser"},
+	"revise/squash":               {"revise/drivers", "revise/parser"},
 	"revise/cli": {
-		"revise/graph", "revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
+		"revise/graph", "revise/squash", "revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
 

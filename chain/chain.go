@@ -84,7 +84,15 @@ func (c *Chain) Squashes() []*parser.Revision {
 	return c.where(func(_ int, n *node) bool { return len(n.rev.Replaces) > 0 })
 }
 
-// exact is the revision that an id in a file means.
+// Meant returns the revision that an id in a file means: the one with this id, or the squash that replaces it, or nil.
+func (c *Chain) Meant(id string) *parser.Revision {
+	if i, ok := c.exact(id); ok {
+		return c.nodes[i].rev
+	}
+	return nil
+}
+
+// exact is the number of what Meant returns.
 func (c *Chain) exact(id string) (int, bool) {
 	if i, ok := c.byID[id]; ok {
 		return i, true

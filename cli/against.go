@@ -106,6 +106,15 @@ func (m *merging) linked() error {
 	return forked(links, m.ref, m.ours.revisions(), m.theirs.revisions())
 }
 
+// replacedBy are the squashes of revisions that are replaced.
+func replacedBy(revs []*parser.Revision) map[string]string {
+	by := map[string]string{}
+	for _, r := range revs {
+		parser.Each(r.Replaces, func(gone parser.Replaced) { by[gone.Name] = r.ID.Name })
+	}
+	return by
+}
+
 // forked finds where both sides go on from the same revision, if that makes more heads than either side has.
 func forked(links *chain.Chain, ref string, ours, theirs []*parser.Revision) error {
 	ids := func(revs []*parser.Revision) map[string]bool {
@@ -117,10 +126,12 @@ func forked(links *chain.Chain, ref string, ours, theirs []*parser.Revision) err
 	}
 	mine, other := ids(ours), ids(theirs)
 	heads := func(revs []*parser.Revision) int {
+		squashes := replacedBy(revs)
 		revised := map[string]bool{}
 		for _, r := range revs {
 			for _, p := range r.Revises {
 				revised[p.Name] = true
+				revised[squashes[p.Name]] = true
 			}
 		}
 		n := 0
@@ -137,7 +148,7 @@ func forked(links *chain.Chain, ref string, ours, theirs []*parser.Revision) err
 	e := &forkError{ref: ref}
 	at := map[string]*fork{}
 	for _, r := range links.All() {
-		parents := refNames(r.Revises)
+		parents := linkedNames(links, r.Revises)
 		if len(parents) == 0 {
 			parents = []string{""}
 		}

@@ -47,6 +47,7 @@ func (p *program) warn(d *difference) {
 func (m *merging) differences(c changes) []*difference {
 	var list []*difference
 	var here, there []*sideFile // that have been removed
+	squashedHere, squashedThere := replacedBy(m.ours.revisions()), replacedBy(m.theirs.revisions())
 	all := map[string]bool{}
 	for _, s := range []side{m.ours, m.common, m.theirs} {
 		for id := range s.ids {
@@ -63,6 +64,7 @@ func (m *merging) differences(c changes) []*difference {
 				}
 			}
 			list = append(list, m.links(id)...)
+		case was != nil && theirs != nil && squashedHere[id] != "", was != nil && ours != nil && squashedThere[id] != "":
 		case was != nil && theirs != nil:
 			here = append(here, theirs)
 		case was != nil && ours != nil:

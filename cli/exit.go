@@ -10,6 +10,7 @@ import (
 	"revise/drivers"
 	"revise/parser"
 	"revise/runner"
+	"revise/squash"
 )
 
 // Exit codes, as docs/exit-codes.md tells them. Scripts build on them: they do not change.
@@ -60,7 +61,7 @@ func (p *program) exitCode(err error) int {
 		return exitUnreachable
 	case errors.Is(err, errQuiet), as[*usageError](err), as[*forkError](err), as[*difference](err), as[config.List](err), as[*config.Error](err), as[parser.ErrorList](err), as[*parser.Error](err),
 		as[*runner.NoFilesError](err), as[*runner.PooledError](err), as[*runner.SingleError](err), as[*runner.FileError](err), as[*runner.IrreversibleError](err),
-		as[*chain.UnknownError](err), as[*chain.AmbiguousError](err), as[*chain.HeadsError](err), as[*chain.BranchError](err), as[*chain.ReplacedError](err),
+		as[*chain.UnknownError](err), as[*chain.AmbiguousError](err), as[*chain.HeadsError](err), as[*chain.BranchError](err), as[*chain.ReplacedError](err), as[*squash.MixedError](err), as[*squash.MissingError](err), as[*squash.UnfitError](err),
 		as[*chain.ChoiceError](err), as[*chain.TargetError](err), as[*chain.OverlapError](err), as[*chain.RangeError](err):
 		return exitUsage
 	}

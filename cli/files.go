@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 
 	"revise/chain"
@@ -26,6 +27,7 @@ type jsonRevision struct {
 	Revision    string            `json:"revision"`
 	Revises     []string          `json:"revises"`
 	DependsOn   []string          `json:"depends_on,omitempty"`
+	Replaces    []string          `json:"replaces,omitempty"`
 	Labels      []string          `json:"labels,omitempty"`
 	Message     string            `json:"message"`
 	Created     string            `json:"created,omitempty"`
@@ -51,8 +53,14 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 			*to = append(*to, ref.Name)
 		}
 	}
-	refs(&item.Revises, r.Revises)
-	refs(&item.DependsOn, r.DependsOn)
+	if links != nil {
+		item.Revises = append(item.Revises, linkedNames(links, r.Revises)...)
+		item.DependsOn = linkedNames(links, r.DependsOn)
+	} else {
+		refs(&item.Revises, r.Revises)
+		refs(&item.DependsOn, r.DependsOn)
+	}
+	parser.Each(r.Replaces, func(gone parser.Replaced) { item.Replaces = append(item.Replaces, gone.Name) })
 	refs(&item.Labels, r.Labels)
 	for _, s := range r.Sections {
 		item.Sections = append(item.Sections, strings.TrimSpace(s.Kind.String()+" "+strings.Join(s.Dialects, ",")))
@@ -71,6 +79,20 @@ func showRevision(r *parser.Revision, file string, links *chain.Chain) jsonRevis
 	}
 	item.Head = len(item.Children) == 0
 	return item
+}
+
+// linkedNames are the names in a header, with squashes in the place of what they replace.
+func linkedNames(links *chain.Chain, refs []parser.Ref) (list []string) {
+	for _, ref := range refs {
+		name := ref.Name // a label stays one
+		if meant := links.Meant(name); meant != nil {
+			name = meant.ID.Name
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 type checkCmd struct {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"revise/chain"
@@ -168,6 +169,7 @@ func (p *program) details(w io.Writer, item jsonRevision, indent string) {
 	line("revises", revises)
 	line("revised by", strings.Join(item.Children, ", "))
 	line("depends on", strings.Join(item.DependsOn, ", "))
+	line("replaces", strings.Join(item.Replaces, ", "))
 	line("labels", strings.Join(item.Labels, ", "))
 	line("message", item.Message)
 	line("created", item.Created)
@@ -295,8 +297,20 @@ func (c *showCmd) Run(p *program) error {
 	return c.show(p, links, nil)
 }
 
+// followed are the names with squashes in the place of what they replace.
+func (c *showCmd) followed(p *program, links *chain.Chain) []string {
+	list := slices.Clone(c.Revisions)
+	for i, name := range list {
+		if by := links.Squash(name); by != nil {
+			p.say("revision %s is part of the squash %s\n", name, by.ID.Name)
+			list[i] = by.ID.Name
+		}
+	}
+	return list
+}
+
 func (c *showCmd) show(p *program, links *chain.Chain, state *runner.State) error {
-	revs, err := found(c.Revisions, links, state)
+	revs, err := found(c.followed(p, links), links, state)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ type grammar struct {
 	Graph      graphCmd      `cmd:"" help:"Draw the chain: as text, Mermaid, DOT, SVG or an HTML page."`
 	Merge      mergeCmd      `cmd:"" help:"Write a revision that joins several."`
 	Rebase     rebaseCmd     `cmd:"" help:"Give a revision that no database has yet other parents."`
+	Squash     squashCmd     `cmd:"" help:"Write one revision in the place of several, from the beginning of the chain on."`
 	Edit       editCmd       `cmd:"" help:"Open the file of a revision in your editor."`
 	Check      checkCmd      `cmd:"" help:"Check all files without a database: headers, chain, splitting."`
 	Version    versionCmd    `cmd:"" help:"Show the version of the program."`

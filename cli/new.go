@@ -150,7 +150,7 @@ func (c *newCmd) write(p *program, command string) error {
 	if err != nil {
 		return err
 	}
-	return p.writeRevision(cfg, links, newFile{command: command, dir: dir, name: name, text: text, withHooks: !c.NoHooks})
+	return p.writeRevision(cfg, newFile{command: command, dir: dir, name: name, text: text, withHooks: !c.NoHooks, rest: links.All()})
 }
 
 // A newFile is the file of a new revision.
@@ -158,15 +158,17 @@ type newFile struct {
 	command   string // that makes it
 	dir, name string // name may lead into folders below dir, with slashes
 	text      string
-	withHooks bool // those of the configuration run on it
+	withHooks bool               // those of the configuration run on it
+	rest      []*parser.Revision // that are in the chain with it
+	behind    func() error       // when it is written; may be nil
 }
 
 // writeRevision writes a file, prints its path, brings the heads file up to date and runs the hooks. What would not be a revision of the chain is not written.
-func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, f newFile) error {
+func (p *program) writeRevision(cfg *config.Config, f newFile) error {
 	file, text := filepath.Join(f.dir, filepath.FromSlash(f.name)), f.text
 	rev, err := parser.Parse(shownPath(file), []byte(text), p.drivers.Dialects())
 	if err == nil {
-		_, err = chain.New(append(links.All(), rev))
+		_, err = chain.New(append(f.rest, rev))
 	}
 	if err != nil {
 		return err
@@ -181,6 +183,11 @@ func (p *program) writeRevision(cfg *config.Config, links *chain.Chain, f newFil
 		p.json(showRevision(rev, rev.File, nil))
 	} else {
 		p.print("%s\n", rev.File)
+	}
+	if f.behind != nil {
+		if err := f.behind(); err != nil {
+			return err
+		}
 	}
 	if err := p.writeHeads(cfg); err != nil || !f.withHooks {
 		return err
@@ -250,7 +257,7 @@ func freshID(links *chain.Chain) string {
 		var b [6]byte
 		rand.Read(b[:])
 		id := hex.EncodeToString(b[:])
-		taken := func(name string) bool { return strings.HasPrefix(name, id) }
+		taken := func(name string) bool { return strings.HasPrefix(name, id) || links.Squash(id) != nil }
 		if strings.ContainsAny(id, "abcdef") && !slices.ContainsFunc(names(links.All()), taken) {
 			return id
 		}

@@ -46,7 +46,7 @@ const hookName = "hook"
 // commands are those of the command line with which hooks of the list may run.
 func (t hookTable) commands() []string {
 	if t == newHooks {
-		return []string{"new", "merge"}
+		return []string{"new", "merge", "squash"}
 	}
 	return []string{"up", "down"}
 }

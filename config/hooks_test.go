@@ -143,7 +143,7 @@ slug_length = 7
 [[new.hook]]
 command = ["git", "add", "{file}"]
 `)
-	both := []string{"new", "merge"}
+	both := []string{"new", "merge", "squash"}
 	format := func(who string) config.Hook {
 		return config.Hook{Origin: "migrate.toml:2:7", Commands: both, Command: []string{"fmt", "-w", "{file}", who}, Dir: dir,
 			Environment: map[string]config.Secret{"MODE": config.Secret(who), "EMPTY": ""}}
@@ -187,7 +187,7 @@ func TestMistakesInNewHooks(t *testing.T) {
 		"misspelt": {"[[new.hok]]\ncommand = [\"a\"]\n", []string{`migrate.toml:1:7: unknown table "hok" in [new]; did you mean "hook"?`}},
 		"misspelt words": {"[[new.hook]]\ncomand = [\"a\"]\ncommands = [\"up\"]\nwhen = \"before_run\"\n", []string{
 			`migrate.toml:2:1: unknown key "comand" in [[new.hook]]; did you mean "command"?`,
-			`migrate.toml:3:1: new.hook.commands has an unknown value "up"; known are new, merge`,
+			`migrate.toml:3:1: new.hook.commands has an unknown value "up"; known are new, merge, squash`,
 			`migrate.toml:4:1: unknown key "when" in [[new.hook]]; known here are command, dir, environment, commands, name`}},
 		"types": {"[[new.hook]]\ncommand = \"fmt {file}\"\ndir = 1\nenvironment = \"A=b\"\n", []string{
 			`migrate.toml:2:1: new.hook.command is text, it should be a list of texts in quotes; write command = ["program", "argument"]; no shell reads it`,

@@ -36,7 +36,7 @@ func Settings() []Setting {
 		{Key: "environment", Flag: "env", Type: Text, Help: "which [env.NAME] of the file overrides the rest of it"},
 		{Key: "revisions", Type: Paths, Default: "versions", Help: "the folder of the revision files, or several"},
 
-		{Key: "heads_file", Type: Path, Help: "a file that new, merge and rebase write the heads into, in one line: where two branches make a head each, git finds a conflict"},
+		{Key: "heads_file", Type: Path, Help: "a file that new, merge, squash and rebase write the heads into, in one line: where two branches make a head each, git finds a conflict"},
 
 		{Key: "new.file", Type: Text, Default: "{rev}_{slug}", Help: "the name of a new file without .sql: {rev} {slug} {epoch} {year} {month} {day} {hour} {minute} {second}; a / makes folders"},
 		{Key: "new.slug_length", Type: Count, Default: "40", Help: "how many characters of the message go into {slug}"},

@@ -68,8 +68,12 @@ func New(links *chain.Chain, revs []*parser.Revision) *Drawing {
 		lanes[at] = i // taken as long as its lines are laid
 		first := true
 		for _, ref := range r.Revises {
-			to, ok := row[ref.Name]
-			if !ok || to <= i {
+			meant := links.Meant(ref.Name) // several names may mean one squash
+			if meant == nil {
+				continue
+			}
+			to, ok := row[meant.ID.Name]
+			if !ok || to <= i || slices.ContainsFunc(d.Rows[i].Lines, func(l Line) bool { return l.To == to }) {
 				continue
 			}
 			in := at
