@@ -158,7 +158,11 @@ func (p *program) statusTable(list []jsonStatus) {
 		}
 		if r := l.Row; r != nil {
 			if r.State == runner.Applied {
-				line += fmt.Sprintf("  (%s, %s, %s)", when(r.AppliedAt), who(r.DBUser, r.OSUser, r.Host), took(r.Duration))
+				how := took(r.Duration)
+				if len(r.Squashed) > 0 && !r.Gathered {
+					how = fmt.Sprintf("as %d revisions", len(r.Squashed))
+				}
+				line += fmt.Sprintf("  (%s, %s, %s)", when(r.AppliedAt), who(r.DBUser, r.OSUser, r.Host), how)
 			} else {
 				line += fmt.Sprintf("  (%d of %d statements done)", r.Done, r.Total)
 			}

@@ -199,7 +199,10 @@ func (p *program) kept(files []string) error {
 	var lost []string
 	for _, dir := range order {
 		for list := range slices.Chunk(folders[dir], 500) {
-			args := append([]string{"--literal-pathspecs", "status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--"}, list...)
+			args := []string{"status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--"}
+			for _, name := range list {
+				args = append(args, ":(literal)"+name)
+			}
 			out, err := (&git{p: p, dir: dir}).run(args...)
 			if err != nil {
 				return usagef(hint, "the files that are replaced are removed only where git has them: %v", err)

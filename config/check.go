@@ -133,7 +133,7 @@ func (c *checker) value(it item, section, key string, s Setting) {
 	case Paths:
 		fits = fits || isTextList(it)
 		if fits && it.kind == unstable.Array && len(it.list) == 0 {
-			c.errs = append(c.errs, c.doc.fail(it.path[depth].at, c.show(it, depth)+" is empty", "leave it out for "+s.Default))
+			c.errs = append(c.errs, c.doc.fail(it.path[depth].at, c.show(it, depth)+" is empty", leftOut(s)))
 			return
 		}
 	case Number, Count:

@@ -215,6 +215,14 @@ func (l *loader) choose() (string, error) {
 	return "", l.errs.err()
 }
 
+// leftOut is what happens where a setting that is empty is left out instead.
+func leftOut(s Setting) string {
+	if s.Default == "" {
+		return "leave it out for none"
+	}
+	return "leave it out for " + s.Default
+}
+
 // filled gives the value of a setting that must not be empty.
 func (l *loader) filled(key string) string {
 	g := l.first(l.setting(key), none)
@@ -223,7 +231,7 @@ func (l *loader) filled(key string) string {
 	}
 	text, ok := l.valid(g)
 	if ok && text == "" {
-		l.fail(g, "is empty", "leave it out for "+g.setting.Default)
+		l.fail(g, "is empty", leftOut(g.setting))
 	}
 	return text
 }

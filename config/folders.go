@@ -18,7 +18,7 @@ func (l *loader) folders(key string) []Folder {
 		text, ok := l.text(one)
 		switch {
 		case ok && text == "" && len(each) == 1:
-			l.fail(one, "is empty", "leave it out for "+g.setting.Default)
+			l.fail(one, "is empty", leftOut(g.setting))
 		case ok && text == "":
 			l.fail(one, "holds a path that is empty", "")
 		}

@@ -131,7 +131,7 @@ func (r *Result) sections(kind parser.Kind, revs []*parser.Revision, set drivers
 	if kind == parser.Upgrade && len(made) == 0 {
 		return &MissingError{First: revs[0]}
 	}
-	r.lacking(kind, without, revs)
+	r.lacking(kind, without, revs, len(set))
 	if len(past) > 0 {
 		r.note("verify sections are left out where others stand on the revision: %s", some(past))
 	}
@@ -161,7 +161,7 @@ type lack struct {
 }
 
 // lacking notes why there is no section for some databases, if one could be expected.
-func (r *Result) lacking(kind parser.Kind, without []lack, revs []*parser.Revision) {
+func (r *Result) lacking(kind parser.Kind, without []lack, revs []*parser.Revision, databases int) {
 	upgrades := func(dialect string, all bool) bool {
 		lacks := func(rev *parser.Revision) bool { return rev.Section(parser.Upgrade, dialect) == nil }
 		has := func(rev *parser.Revision) bool { return !lacks(rev) }
@@ -174,13 +174,18 @@ func (r *Result) lacking(kind parser.Kind, without []lack, revs []*parser.Revisi
 		}
 	}
 	for _, rev := range revs {
-		on := strings.Join(dialects[rev], ", ")
+		on := " on " + strings.Join(dialects[rev], ", ")
 		switch {
-		case on == "":
+		case len(dialects[rev]) == 0:
+			continue
+		case len(dialects[rev]) == databases:
+			on = ""
+		}
+		switch {
 		case kind == parser.Upgrade:
-			r.note("it has no upgrade for %s, for %s has none", on, place(rev))
+			r.note("it has no upgrade%s, for %s has none", on, place(rev))
 		default:
-			r.note("it cannot be taken back on %s, for %s cannot", on, place(rev))
+			r.note("it cannot be taken back%s, for %s cannot", on, place(rev))
 		}
 	}
 }
@@ -388,7 +393,7 @@ func decide(name string, first [2]*parser.Revision, asked parser.Switch, matters
 	switch {
 	case mixed && asked == parser.Unset && matters:
 		return parser.Unset, &MixedError{Setting: name, On: first[0], Off: first[1]}
-	case mixed && matters && asked == parser.Off, !mixed && first[1] != nil:
+	case mixed && asked == parser.Off, !mixed && first[1] != nil:
 		return parser.Off, nil
 	}
 	return parser.Unset, nil
