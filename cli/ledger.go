@@ -285,7 +285,7 @@ func (c *logCmd) Run(p *program) error {
 }
 
 type stampCmd struct {
-	Targets []string `arg:"" name:"target" help:"head, heads, base, ids."`
+	Targets []string `arg:"" name:"target" help:"Where the database is: ids, labels, head, heads, base, and what they make: users@head, ae1-1; +N or -N from where it is."`
 	Purge   bool     `help:"Empty the ledger first."`
 	SQL     bool     `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 	tagFlag

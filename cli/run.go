@@ -15,7 +15,7 @@ import (
 )
 
 type upCmd struct {
-	Target string `arg:"" optional:"" default:"head" help:"head, heads, an id or the beginning of one, a label, +N. (default: head)"`
+	Target string `arg:"" optional:"" default:"head" help:"Where to: an id or the beginning of one, a label, head, heads, +N, and what they make: users@head, ae1+2. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
@@ -32,7 +32,7 @@ func (c *upCmd) Run(p *program) error {
 }
 
 type downCmd struct {
-	Target string `arg:"" help:"How many revisions to take back (1, -1), base, or the id that is to stay."`
+	Target string `arg:"" help:"How many revisions to take back (1, -1), or what is to stay: an id, a label, base, and what they make: users@-1, ae1-1."`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
 	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
