@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"revise/chain"
+	"revise/drivers/drivertest/servers"
 	"revise/parser"
 )
 
@@ -152,38 +153,27 @@ type answer struct {
 // newPeer starts Alembic with the Python that REVISE_TEST_PYTHON names, or else with the first that has it.
 func newPeer(t *testing.T) *peer {
 	t.Helper()
-	pythons := []string{"python3", "/usr/bin/python3"}
-	if p := os.Getenv("REVISE_TEST_PYTHON"); p != "" {
-		pythons = []string{p}
+	cmd := exec.Command(servers.Alembic(t), "testdata/alembic_peer.py")
+	cmd.Env = append(os.Environ(), "PYTHONHASHSEED=0") // or sets come in another order each time
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, python := range pythons {
-		if exec.Command(python, "-c", "import alembic").Run() != nil {
-			continue
-		}
-		cmd := exec.Command(python, "testdata/alembic_peer.py")
-		cmd.Env = append(os.Environ(), "PYTHONHASHSEED=0") // or sets come in another order each time
-		cmd.Stderr = os.Stderr
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			_ = in.Close()
-			_ = cmd.Wait()
-		})
-		p := &peer{t: t, in: in, out: bufio.NewReader(out)}
-		p.version = p.read().Version
-		return p
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Skip("Alembic is not installed; see CONTRIBUTING.md")
-	return nil
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = cmd.Wait()
+	})
+	p := &peer{t: t, in: in, out: bufio.NewReader(out)}
+	p.version = p.read().Version
+	return p
 }
 
 func (p *peer) ask(question any) answer {

@@ -16,6 +16,17 @@ import (
 // again, and by several processes at once.
 func Install(kind string, log io.Writer) error { return thisHost().install(kind, log) }
 
+// InstallAlembic brings Alembic if no Python has it: the chain is compared with it.
+func InstallAlembic(log io.Writer) error {
+	if Python() != "" {
+		return nil
+	}
+	if err := thisHost().apt(log, "the chain is compared with it", "alembic"); err != nil {
+		return fmt.Errorf("install Alembic: %w; by hand on Debian: apt-get install alembic", err)
+	}
+	return nil
+}
+
 // InstallShell brings SQLite's shell if there is none: scripts are run with it.
 func InstallShell(log io.Writer) error {
 	h := thisHost()

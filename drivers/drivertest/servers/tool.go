@@ -82,6 +82,34 @@ func Shell(tb TB) string {
 
 const shell = "sqlite3"
 
+// Python is a Python that has Alembic: the one that REVISE_TEST_PYTHON names, or the first of the usual ones; "" if there is none.
+func Python() string {
+	pythons := []string{"python3", "/usr/bin/python3"}
+	if p := os.Getenv("REVISE_TEST_PYTHON"); p != "" {
+		pythons = []string{p}
+	}
+	for _, python := range pythons {
+		if exec.Command(python, "-c", "import alembic").Run() == nil {
+			return python
+		}
+	}
+	return ""
+}
+
+// Alembic is Python. If there is none, the test is skipped, or fails if the environment requires any kind of server.
+func Alembic(tb TB) string {
+	tb.Helper()
+	python := Python()
+	if python == "" {
+		const none = "no Python here has Alembic; the command withservers installs it"
+		if os.Getenv(RequireVariable) != "" {
+			tb.Fatalf("%s", none)
+		}
+		tb.Skipf("%s", none)
+	}
+	return python
+}
+
 // pooler is PgBouncer's program, and Debian's package and service of it.
 const pooler = "pgbouncer"
 

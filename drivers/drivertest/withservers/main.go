@@ -105,6 +105,9 @@ func installAll(kinds []string, log io.Writer) error {
 	if err := servers.InstallShell(log); err != nil {
 		return err
 	}
+	if err := servers.InstallAlembic(log); err != nil {
+		return err
+	}
 	return servers.InstallCompiler(log)
 }
 
