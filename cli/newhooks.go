@@ -120,7 +120,12 @@ func (p *program) stillThere(cfg *config.Config, rev *parser.Revision) error {
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintf(p.err, "behind its hooks %s is no revision of the chain any more:\n", rev.File)
+		what := fmt.Sprintf("behind its hooks %s is no revision of the chain any more", rev.File)
+		if p.flags.JSON {
+			p.warn(&difference{id: rev.ID.Name, file: rev.File, msg: what})
+		} else {
+			fmt.Fprintf(p.err, "%s:\n", what)
+		}
 		return err
 	case now == nil || now.File != rev.File:
 		return usagef("a hook may change what is in it, but not where it is and what it is called", "behind its hooks revision %s is not in %s any more", rev.ID.Name, rev.File)
