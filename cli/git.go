@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -57,13 +58,17 @@ func (g *git) allFiles(commit string, folders []gitFolder) (map[string]string, e
 	return all, nil
 }
 
-// working are the revision files as they are now, by their names in the repository.
-func working(folders []gitFolder) (map[string]string, error) {
+// working are the revision files as they are now, by their names in the repository. What a link to a folder leads to is in git by another name or not at all, and
+// left out, as it is on the other side.
+func (p *program) working(folders []gitFolder) (map[string]string, error) {
 	all := map[string]string{}
 	for _, f := range folders {
-		files, err := workingFiles(f.path)
+		files, links, err := workingFiles(f.path)
 		if err != nil {
 			return nil, err
+		}
+		for _, link := range links {
+			p.warn(&difference{file: shownPath(link), msg: shownPath(link) + " is a link to a folder, and is not compared: git has the link only"})
 		}
 		for name, text := range files {
 			all[path.Join(f.prefix, name)] = text
@@ -72,12 +77,12 @@ func working(folders []gitFolder) (map[string]string, error) {
 	return all, nil
 }
 
-// workingFiles are the revision files of a folder as they are now, by their names in it.
-func workingFiles(dir string) (map[string]string, error) {
-	files := map[string]string{}
-	dir, err := filepath.EvalSymlinks(dir) // a walk does not go through a link
-	if err != nil {
-		return nil, usagef("", "read the folder of the revisions: %v", err)
+// workingFiles are the revision files of a folder as they are now, by their names in it, and the links to folders in it.
+func workingFiles(dir string) (files map[string]string, links []string, err error) {
+	files = map[string]string{}
+	root := dir
+	if dir, err = filepath.EvalSymlinks(dir); err != nil { // a walk does not go through a link
+		return nil, nil, usagef("", "read the folder of the revisions: %v", err)
 	}
 	err = filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
 		switch {
@@ -88,21 +93,28 @@ func workingFiles(dir string) (map[string]string, error) {
 				return filepath.SkipDir
 			}
 			return nil
-		case d.IsDir() || !strings.HasSuffix(name, ".sql"):
+		case d.IsDir():
 			return nil
 		}
-		text, err := os.ReadFile(name)
+		rel, err := filepath.Rel(dir, name)
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(dir, name)
+		if info, statErr := os.Stat(name); d.Type()&fs.ModeSymlink != 0 && statErr == nil && info.IsDir() {
+			links = append(links, filepath.Join(root, rel))
+			return nil
+		}
+		if !strings.HasSuffix(name, ".sql") {
+			return nil
+		}
+		text, err := os.ReadFile(name)
 		files[filepath.ToSlash(rel)] = string(text)
 		return err
 	})
 	if err != nil {
-		return nil, usagef("", "read the folder of the revisions: %v", err)
+		return nil, nil, usagef("", "read the folder of the revisions: %v", err)
 	}
-	return files, nil
+	return files, links, nil
 }
 
 // git asks the program git about a folder.

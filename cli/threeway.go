@@ -62,7 +62,7 @@ func (p *program) merging(cfg *config.Config, ref string) (*merging, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours, err := working(folders)
+	ours, err := p.working(folders)
 	if err != nil {
 		return nil, err
 	}
