@@ -2,10 +2,10 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/agext/levenshtein"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -198,7 +198,7 @@ func (c *checker) unknown(it item, section, group string, depth int) {
 		what = "table"
 	}
 	msg := "unknown " + what
-	if plain.MatchString(name) {
+	if plain(name) {
 		msg += " " + strconv.Quote(name)
 	}
 	if depth > 0 {
@@ -269,15 +269,23 @@ func nearest(name string, candidates []string) string {
 	return best
 }
 
-// plain matches names that are shown in messages. Anything else may be a URL that went astray.
-var plain = regexp.MustCompile(`^[\pL\pN_-]{1,64}$`)
+// plain reports names that are shown in messages. Anything else may be a URL that went astray.
+func plain(name string) bool {
+	n := 0
+	for _, r := range name {
+		if n++; n > 64 || !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '_' && r != '-' {
+			return false
+		}
+	}
+	return n > 0
+}
 
 // show gives the dotted name of an item down to depth.
 func (c *checker) show(it item, depth int) string {
 	names := make([]string, depth+1)
 	for i, p := range it.path[:depth+1] {
 		names[i] = p.name
-		if !plain.MatchString(p.name) {
+		if !plain(p.name) {
 			names[i] = "…"
 		}
 	}

@@ -3,10 +3,11 @@ package config
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // variable matches what may stand in ${…} before a default.
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variable = form(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // expand replaces ${NAME} and ${NAME:-default} in a value of the file; $${ stands for ${ itself. What a variable holds is
 // not looked at again. wrong says what cannot be replaced, and holds neither values nor defaults; at is where in text that stands.
@@ -28,7 +29,7 @@ func expand(text string, lookup func(string) (string, bool)) (out string, at int
 			return "", i, "has a ${ without its }", "write $${ for the characters themselves"
 		}
 		key, fallback, hasFallback := strings.Cut(inner, ":-")
-		if !variable.MatchString(key) {
+		if !variable().MatchString(key) {
 			return "", i, "has a ${…} that names no variable", "write ${NAME}, ${NAME:-default}, or $${ for the characters themselves"
 		}
 		if strings.Contains(fallback, "${") {
@@ -45,4 +46,9 @@ func expand(text string, lookup func(string) (string, bool)) (out string, at int
 		i += len("${") + len(inner) + len("}")
 	}
 	return b.String(), 0, "", ""
+}
+
+// form is a regular expression that is compiled when it is first asked for: most runs need none.
+func form(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

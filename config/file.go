@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -96,7 +95,7 @@ func plainly(err error) string {
 }
 
 // quoted matches the character that go-toml shows in a message: it may be the first of a password whose quotes were forgotten.
-var quoted = regexp.MustCompile(`(?: but got|:)? U\+[0-9A-F]+(?: '.*')?`)
+var quoted = form(`(?: but got|:)? U\+[0-9A-F]+(?: '.*')?`)
 
 func (d *document) syntaxError(err error) *Error {
 	var at *toml.DecodeError
@@ -104,7 +103,7 @@ func (d *document) syntaxError(err error) *Error {
 		return &Error{File: d.name, Msg: "the file is not valid TOML"}
 	}
 	line, col := at.Position()
-	e := &Error{File: d.name, Line: line, Col: col, Msg: quoted.ReplaceAllString(strings.TrimPrefix(at.Error(), "toml: "), "")}
+	e := &Error{File: d.name, Line: line, Col: col, Msg: quoted().ReplaceAllString(strings.TrimPrefix(at.Error(), "toml: "), "")}
 	// A quoted key may hold a line end, and go-toml shows keys as they are.
 	e.Msg = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -133,7 +133,7 @@ func (c *checker) hookEnvironment(h *hookSheet, it item, depth int) {
 		}
 	case depth+1 < last || it.kind != unstable.String:
 		c.wrongType(it, depth+1, "text in quotes")
-	case !variable.MatchString(it.path[last].name):
+	case !variable().MatchString(it.path[last].name):
 		c.errs = append(c.errs, c.doc.fail(it.path[last].at, "a variable of the environment cannot be called this", "letters, digits and _ are allowed, no digit at the beginning"))
 	default:
 		h.environment = append(h.environment, it)
@@ -147,7 +147,7 @@ func (c *checker) hookFail(it item, depth int, msg, hint string) {
 func (c *checker) unknownHookKey(it item, table hookTable, depth int) {
 	name := it.path[depth].name
 	msg := "unknown key"
-	if plain.MatchString(name) {
+	if plain(name) {
 		msg += " " + strconv.Quote(name)
 	}
 	hint := "known here are " + strings.Join(table.keys(), ", ")
@@ -202,7 +202,7 @@ func (c *checker) hookValue(it item, table hookTable, key string) bool {
 }
 
 func quotedPlain(value string) string {
-	if !plain.MatchString(value) {
+	if !plain(value) {
 		return ""
 	}
 	return " " + strconv.Quote(value)

@@ -24,7 +24,7 @@ func (c *checker) variables(it item, section string, depth int) {
 	case depth+1 < last || isTable(it.kind):
 		c.wrongType(it, depth+1, "text")
 		return
-	case !variable.MatchString(it.path[last].name):
+	case !variable().MatchString(it.path[last].name):
 		if c.once(it, last) {
 			c.errs = append(c.errs, c.doc.fail(it.path[last].at, "a variable of revision files cannot be called this", "letters, digits and _ are allowed, no digit at the beginning"))
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -148,21 +147,21 @@ func (s Set) Locate(raw string, over Address, dir string) (Driver, Address, erro
 // Scheme returns what stands before the first colon of a URL, in lower case, or "" if that is no scheme.
 func Scheme(raw string) string {
 	scheme, _, ok := strings.Cut(strings.TrimSpace(raw), ":")
-	if !ok || !schemeForm.MatchString(scheme) {
+	if !ok || !schemeForm().MatchString(scheme) {
 		return ""
 	}
 	return strings.ToLower(scheme)
 }
 
 var (
-	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*$`)
-	hostForm   = regexp.MustCompile(`^(?:\[([0-9A-Za-z:.%_-]+)\]|([^\[\]:]*))(?::(.*))?$`)
-	portForm   = regexp.MustCompile(`^\d{1,5}(?:/[^?]*)?\?[^&=]+=`)
-	driveForm  = regexp.MustCompile(`^[A-Za-z]:[/\\]`)
+	schemeForm = Form(`^[A-Za-z][A-Za-z0-9+.-]*$`)
+	hostForm   = Form(`^(?:\[([0-9A-Za-z:.%_-]+)\]|([^\[\]:]*))(?::(.*))?$`)
+	portForm   = Form(`^\d{1,5}(?:/[^?]*)?\?[^&=]+=`)
+	driveForm  = Form(`^[A-Za-z]:[/\\]`)
 )
 
 // isAbsolute reports whether a path is absolute here or on Windows.
-func isAbsolute(path string) bool { return filepath.IsAbs(path) || driveForm.MatchString(path) }
+func isAbsolute(path string) bool { return filepath.IsAbs(path) || driveForm().MatchString(path) }
 
 // ParseServer reads scheme://user:password@host:port/name?key=value and forgives what people write into it:
 //
@@ -187,7 +186,7 @@ func ParseServer(raw string) (Address, error) {
 		user, pass, hasPass := strings.Cut(rest[:at], ":")
 		// A user name holds no slash or question mark: then the @ stands in the path or in a parameter. Where host:port/name?key=a@b may be
 		// meant as well, guessing would send a password to the wrong host.
-		if strings.ContainsAny(user, "/?") || portForm.MatchString(pass) {
+		if strings.ContainsAny(user, "/?") || portForm().MatchString(pass) {
 			return Address{}, fmt.Errorf("the database URL has an @ that may end the password or stand in a parameter; write %%40 for an @, " +
 				"%%2F for a / and %%3F for a ? that is part of a user, a password, a name or a parameter")
 		}
@@ -196,7 +195,7 @@ func ParseServer(raw string) (Address, error) {
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	authority, name, _ := strings.Cut(rest, "/")
-	m := hostForm.FindStringSubmatch(authority)
+	m := hostForm().FindStringSubmatch(authority)
 	if m == nil {
 		return Address{}, fmt.Errorf("the host in the database URL cannot be read; the URL should read %s, and an IPv6 address stands in brackets", form)
 	}
@@ -226,7 +225,7 @@ func ParseFile(raw string) (Address, error) {
 	a.File = true
 	path, query, _ := strings.Cut(strings.TrimPrefix(rest, "//"), "?")
 	a.Name = unescape(path)
-	if strings.HasPrefix(a.Name, "/") && driveForm.MatchString(a.Name[1:]) {
+	if strings.HasPrefix(a.Name, "/") && driveForm().MatchString(a.Name[1:]) {
 		a.Name = a.Name[1:]
 	}
 	if a.Name == "" {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -105,9 +104,9 @@ func (s *ScriptWriter) Comment(lines []string) error {
 	return nil
 }
 
-var lineEnds = regexp.MustCompile(`[\r\n\x00]+`)
+var lineEnds = Form(`[\r\n\x00]+`)
 
-func oneLine(s string) string { return lineEnds.ReplaceAllString(s, " ") }
+func oneLine(s string) string { return lineEnds().ReplaceAllString(s, " ") }
 
 // Each hands the statements of a batch to f, clean set where Feed.At says so, and ends with the first error.
 func (b Batch) Each(f func(s *Statement, clean bool) error) error {

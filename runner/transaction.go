@@ -2,10 +2,10 @@ package runner
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
+	"revise/drivers"
 	"revise/parser"
 )
 
@@ -57,7 +57,7 @@ func (t *ownTransactions) add(st parser.Statement) {
 // replay adds a statement that an earlier run has done: its transaction is over, what it set is set again.
 func (t *ownTransactions) replay(st parser.Statement) {
 	if ofSession(st.Text) {
-		if m := autocommit.FindStringSubmatch(st.Text); m != nil {
+		if m := autocommit().FindStringSubmatch(st.Text); m != nil {
 			t.off = m[1] != ""
 		}
 	}
@@ -124,7 +124,7 @@ func forgotten(text string) bool {
 }
 
 // autocommit finds an assignment to it; the submatch is there if it is switched off.
-var autocommit = regexp.MustCompile(`(?i)\bautocommit\s*:?=\s*(0|off\b|false\b)?`)
+var autocommit = drivers.Form(`(?i)\bautocommit\s*:?=\s*(0|off\b|false\b)?`)
 
 // A past is what the statements done have left behind.
 type past struct {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -74,10 +73,10 @@ func interrupted(e *mysql.MySQLError) bool {
 func missing(e *mysql.MySQLError) bool { return e.Number == errNoSuchTable || e.Number == errBadDB }
 
 // near is how a syntax error names its place, in either product.
-var near = regexp.MustCompile(`(?s)^(.* near ')(.*)(' at line )(\d+)$`)
+var near = drivers.Form(`(?s)^(.* near ')(.*)(' at line )(\d+)$`)
 
 // strayDelimiter finds, at the start of a statement, what people take for a delimiter and no statement begins with.
-var strayDelimiter = regexp.MustCompile(`^(?://|\$\$|\|\||~~|\|)`)
+var strayDelimiter = drivers.Form(`^(?://|\$\$|\|\||~~|\|)`)
 
 // lift turns what the server said about a statement into a *drivers.Error. sent is the statement and what stood behind it in its packet.
 func lift(e *mysql.MySQLError, statement, sent string) *drivers.Error {
@@ -86,10 +85,10 @@ func lift(e *mysql.MySQLError, statement, sent string) *drivers.Error {
 	if out.Message == "" { // under character_set_results = utf16
 		out.Message = "the server refused the statement"
 	}
-	if d := strayDelimiter.FindString(statement); d != "" && e.Number == errParse {
+	if d := strayDelimiter().FindString(statement); d != "" && e.Number == errParse {
 		out.Hint = d + " is a delimiter, not SQL: a line DELIMITER " + d + " is missing before it"
 	}
-	m := near.FindStringSubmatch(out.Message)
+	m := near().FindStringSubmatch(out.Message)
 	if e.Number != errParse || m == nil {
 		return out
 	}

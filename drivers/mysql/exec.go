@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -271,9 +270,9 @@ func (d *reading) arm() {
 }
 
 // swallowForm matches statements that have no effect but to wait in a function that returns early, without an error, when it is killed.
-var swallowForm = regexp.MustCompile(`(?is)^\s*(?:SELECT|DO|SET)\b.*\b(?:SLEEP|GET_LOCK|[A-Z]+_POS_WAIT|[A-Z]+_GTID_WAIT|WAIT_FOR_EXECUTED_GTID_SET)\s*\(`)
+var swallowForm = drivers.Form(`(?is)^\s*(?:SELECT|DO|SET)\b.*\b(?:SLEEP|GET_LOCK|[A-Z]+_POS_WAIT|[A-Z]+_GTID_WAIT|WAIT_FOR_EXECUTED_GTID_SET)\s*\(`)
 
-func swallows(statement string) bool { return swallowForm.MatchString(statement) }
+func swallows(statement string) bool { return swallowForm().MatchString(statement) }
 
 // complete passes on what came of a statement that is through.
 func (d *reading) complete(s *drivers.Statement) {

@@ -5,18 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 
 	"revise/drivers"
 )
 
-var lockNameForm = regexp.MustCompile(`^[a-z0-9_.:@-]{1,64}$`)
+var lockNameForm = drivers.Form(`^[a-z0-9_.:@-]{1,64}$`)
 
 // lockName is what a key is called on the server, where such locks are known to all databases: with the database's name in it, and not
 // over 64 characters (MySQL's limit). The server does not tell upper case from lower, so a name that has both is hashed.
 func (c *conn) lockName(key string) string {
 	name := key + "@" + c.facts.Database
-	if lockNameForm.MatchString(name) {
+	if lockNameForm().MatchString(name) {
 		return name
 	}
 	sum := sha256.Sum256([]byte(name))

@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -84,7 +83,7 @@ func endsInComment(text string) bool {
 // behind an XA statement it may not be there, for between XA END and the end of the transaction no table can be opened, not even that one.
 func (c *conn) marker(index int, statement string) string {
 	from := " FROM (SELECT 1) AS x"
-	if xaForm.MatchString(statement) {
+	if xaForm().MatchString(statement) {
 		from = ""
 	}
 	return fmt.Sprintf("SELECT IF(IS_FREE_LOCK('%s'), 1, %s) AS %[1]s_%[3]d%s", c.token, fail, index, from)
@@ -108,10 +107,10 @@ func narrow(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
 var (
 	// FLUSH STATUS sets the count of statements to zero.
-	flushForm = regexp.MustCompile(`(?is)^(?:/\*M?![0-9]*\s*)?FLUSH\b.*\bSTATUS\b`)
-	xaForm    = regexp.MustCompile(`(?i)^\s*XA\b`)
+	flushForm = drivers.Form(`(?is)^(?:/\*M?![0-9]*\s*)?FLUSH\b.*\bSTATUS\b`)
+	xaForm    = drivers.Form(`(?i)^\s*XA\b`)
 	// A statement of the runner's that starts so leaves nothing behind in the session.
-	plainForm = regexp.MustCompile(`(?i)^\s*(?:INSERT|UPDATE|DELETE|REPLACE|SELECT)\b`)
+	plainForm = drivers.Form(`(?i)^\s*(?:INSERT|UPDATE|DELETE|REPLACE|SELECT)\b`)
 )
 
 // fill makes the next packet, from where the run has got to. A statement that cannot be sent at all, or cannot be had, ends the packet before it,
@@ -200,7 +199,7 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 		}
 	}
 	if !shape.nothing {
-		fuzzy := shape.many || flushForm.MatchString(shape.text)
+		fuzzy := shape.many || flushForm().MatchString(shape.text)
 		steps = append(steps, step{kind: userStep, text: shape.text, stmt: s, limit: b.StatementTimeout, fuzzy: fuzzy})
 	}
 	size := 512 * (len(enter) + 4)
@@ -242,7 +241,7 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 		c.home.follow(&p.trace, s.Text)
 		c.home.follow(&p.all, s.Text)
 	}
-	p.clean = p.clean && s.Own && plainForm.MatchString(s.Text)
+	p.clean = p.clean && s.Own && plainForm().MatchString(s.Text)
 	return alone || s.Check
 }
 

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
+	"revise/drivers"
 	"strings"
 	"time"
 )
@@ -26,7 +26,7 @@ const (
 	defaultTimeout = 15 * time.Second
 )
 
-var nameForm = regexp.MustCompile(`^[0-9A-Za-z_]+$`)
+var nameForm = drivers.Form(`^[0-9A-Za-z_]+$`)
 
 // readParams checks the parameters. No error shows what was given: behind a ? may stand the rest of a password.
 func readParams(given map[string]string) (params, error) {
@@ -53,7 +53,7 @@ func readParams(given map[string]string) (params, error) {
 			}
 			p.timeout = d
 		case "charset", "collation":
-			if !nameForm.MatchString(value) {
+			if !nameForm().MatchString(value) {
 				return params{}, fmt.Errorf("the parameter %s is a name such as utf8mb4", key)
 			}
 			if key == "charset" {

@@ -58,11 +58,11 @@ func newHome(db string, rows [][]string, role string) home {
 	return h
 }
 
-var numberForm = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
+var numberForm = drivers.Form(`^-?\d+(\.\d+)?$`)
 
 // settingLiteral writes a value as SET takes it: a number setting refuses a quoted number.
 func settingLiteral(v string) string {
-	if numberForm.MatchString(v) {
+	if numberForm().MatchString(v) {
 		return v
 	}
 	return Driver{}.Literal(v)
@@ -158,21 +158,21 @@ const (
 )
 
 var (
-	tempForm = regexp.MustCompile(`(?is)\bCREATE` + gap + `(?:OR` + gap + `REPLACE` + gap + `)?TEMPORARY` + gap + `(TABLE|SEQUENCE)` + gap +
+	tempForm = drivers.Form(`(?is)\bCREATE` + gap + `(?:OR` + gap + `REPLACE` + gap + `)?TEMPORARY` + gap + `(TABLE|SEQUENCE)` + gap +
 		`(?:IF` + gap + `NOT` + gap + `EXISTS` + gap + `)?` + name)
-	useForm  = regexp.MustCompile(`(?is)` + lead + `USE` + gap + name)
-	setForm  = regexp.MustCompile(`(?is)` + lead + `SET\b`)
-	roleForm = regexp.MustCompile(`(?is)` + lead + `SET` + gap + `ROLE\b`)
-	dataForm = regexp.MustCompile(`(?i)^\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b`)
-	varForm  = regexp.MustCompile("(?:^|[^@\\w])(@(?:[\\w.$]+|`[^`]+`))")
-	lockForm = regexp.MustCompile(`(?is)\bGET_LOCK\s*\(\s*['"]([^'"\\]+)['"]`)
+	useForm  = drivers.Form(`(?is)` + lead + `USE` + gap + name)
+	setForm  = drivers.Form(`(?is)` + lead + `SET\b`)
+	roleForm = drivers.Form(`(?is)` + lead + `SET` + gap + `ROLE\b`)
+	dataForm = drivers.Form(`(?i)^\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b`)
+	varForm  = drivers.Form("(?:^|[^@\\w])(@(?:[\\w.$]+|`[^`]+`))")
+	lockForm = drivers.Form(`(?is)\bGET_LOCK\s*\(\s*['"]([^'"\\]+)['"]`)
 )
 
 // follow notes what a statement leaves behind.
 func (h home) follow(t *trace, sql string) {
 	// A word is looked for first, for the patterns are slow on megabytes of INSERT.
 	lower := strings.ToLower(sql)
-	for _, m := range matches(tempForm, sql, lower, "temporary") {
+	for _, m := range matches(tempForm(), sql, lower, "temporary") {
 		table := m[2]
 		if strings.Contains(table, ".") {
 		} else if t.db != "" {
@@ -182,25 +182,25 @@ func (h home) follow(t *trace, sql string) {
 		}
 		t.add(&t.drops, "DROP TEMPORARY "+strings.ToUpper(m[1])+" IF EXISTS "+table)
 	}
-	if m := useForm.FindStringSubmatch(sql); m != nil {
+	if m := useForm().FindStringSubmatch(sql); m != nil {
 		t.db = m[1]
 	}
-	if setForm.MatchString(sql) {
+	if setForm().MatchString(sql) {
 		for _, n := range mentionedReset {
 			if strings.Contains(lower, n) {
 				t.add(&t.settings, n)
 			}
 		}
-		if roleForm.MatchString(sql) {
+		if roleForm().MatchString(sql) {
 			t.role = h.role
 		}
 	}
-	if !dataForm.MatchString(sql) {
-		for _, m := range matches(varForm, sql, lower, "@") {
+	if !dataForm().MatchString(sql) {
+		for _, m := range matches(varForm(), sql, lower, "@") {
 			t.add(&t.vars, m[1])
 		}
 	}
-	for _, m := range matches(lockForm, sql, lower, "get_lock") {
+	for _, m := range matches(lockForm(), sql, lower, "get_lock") {
 		t.locks = append(t.locks, m[1]) // a lock taken twice is given back twice
 	}
 	t.allLocks = t.allLocks || strings.Contains(lower, "release_all_locks")

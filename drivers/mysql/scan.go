@@ -1,7 +1,7 @@
 package mysql
 
 import (
-	"regexp"
+	"revise/drivers"
 	"strings"
 )
 
@@ -22,10 +22,10 @@ type shape struct {
 }
 
 var (
-	dollarForm  = regexp.MustCompile(`\$\w*\$`)
-	localForm   = regexp.MustCompile(`(?is)\bLOAD\s+(?:DATA|XML)\s+(?:LOW_PRIORITY\s+|CONCURRENT\s+)?LOCAL\b`)
-	routineForm = regexp.MustCompile(`(?is)^(?:/\*M?![0-9]*\s*)?CREATE\b(?:\(\)|[^(])*?\b(?:PROCEDURE|FUNCTION|TRIGGER|EVENT)\b`)
-	blockForm   = regexp.MustCompile("(?i)\\bEND(?:\\s+[\\w$]+|\\s*`[^`]+`)?(?:\\s*\\*/)?$")
+	dollarForm  = drivers.Form(`\$\w*\$`)
+	localForm   = drivers.Form(`(?is)\bLOAD\s+(?:DATA|XML)\s+(?:LOW_PRIORITY\s+|CONCURRENT\s+)?LOCAL\b`)
+	routineForm = drivers.Form(`(?is)^(?:/\*M?![0-9]*\s*)?CREATE\b(?:\(\)|[^(])*?\b(?:PROCEDURE|FUNCTION|TRIGGER|EVENT)\b`)
+	blockForm   = drivers.Form("(?i)\\bEND(?:\\s+[\\w$]+|\\s*`[^`]+`)?(?:\\s*\\*/)?$")
 )
 
 // shapeOf reads a statement. Whether a backslash escapes depends on the sql_mode at that moment, which a procedure may have set: where the
@@ -37,19 +37,19 @@ func (c *conn) shapeOf(sql string) shape {
 			s.alone, s.many = true, true
 		}
 	}
-	routine := routineForm.MatchString(sql[:min(len(sql), 1000)])
-	if routine && dollarForm.MatchString(sql) {
+	routine := routineForm().MatchString(sql[:min(len(sql), 1000)])
+	if routine && dollarForm().MatchString(sql) {
 		s.alone = true // a body in another language (MySQL 9), in which none of this means anything
 	}
 	// A routine's body that is one statement is stored with the semicolon behind it if there is one (MySQL 9.7; MariaDB leaves it out): then SHOW
 	// CREATE would differ from what mysql, which sends statements one by one, leaves in the catalog.
-	if !c.mariadb() && routine && !blockForm.MatchString(s.text) {
+	if !c.mariadb() && routine && !blockForm().MatchString(s.text) {
 		s.alone = true
 	}
 	if s.alone {
 		s.text, s.nothing = sql, false
 	}
-	s.local = (s.load || s.alone) && localForm.MatchString(commentForm.ReplaceAllString(sql, " "))
+	s.local = (s.load || s.alone) && localForm().MatchString(commentForm().ReplaceAllString(sql, " "))
 	return s
 }
 
@@ -117,7 +117,7 @@ func (c *conn) scan(sql string, backslash bool) (s shape) {
 }
 
 // commentForm matches comments, but of conditional ones their ends only.
-var commentForm = regexp.MustCompile(`(?s)/\*M?![0-9]*|\*/|/\*.*?\*/|(?:#|--\s)[^\n]*`)
+var commentForm = drivers.Form(`(?s)/\*M?![0-9]*|\*/|/\*.*?\*/|(?:#|--\s)[^\n]*`)
 
 func wordByte(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '$' || b >= 0x80
@@ -155,13 +155,13 @@ const (
 	unsure
 )
 
-var conditionForm = regexp.MustCompile(`^/\*(M?)!(\d*)(\s?)`)
+var conditionForm = drivers.Form(`^/\*(M?)!(\d*)(\s?)`)
 
 // conditional tells what this server does with the comment at the start of text, and how long its opening is. /*!NNNNN or /*!NNNNNN is run
 // from that version on, except that MariaDB skips 50700 to 99999 as meant for MySQL, and that /*M! is MariaDB's alone. (Measured; sql_lex.cc.) A
 // sixth digit counts in MySQL only before white space.
 func (c *conn) conditional(text string) (size int, v verdict) {
-	m := conditionForm.FindStringSubmatch(text)
+	m := conditionForm().FindStringSubmatch(text)
 	if m == nil {
 		return 0, comment
 	}

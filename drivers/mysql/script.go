@@ -3,7 +3,6 @@ package mysql
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"revise/drivers"
@@ -114,7 +113,7 @@ func (s *script) Exec(b drivers.Batch) error {
 		first = false
 		if !st.Own {
 			s.home.follow(&t, st.Text)
-			plain = plain && lastingForm.MatchString(st.Text) && len(t.drops)+len(t.vars)+len(t.locks) == 0
+			plain = plain && lastingForm().MatchString(st.Text) && len(t.drops)+len(t.vars)+len(t.locks) == 0
 		}
 		return s.statement(st)
 	})
@@ -125,7 +124,7 @@ func (s *script) Exec(b drivers.Batch) error {
 }
 
 // lastingForm matches statements that leave nothing in a session, as long as they make nothing temporary.
-var lastingForm = regexp.MustCompile(`(?is)^\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|REPLACE|UPDATE|DELETE|GRANT|REVOKE)\b`)
+var lastingForm = drivers.Form(`(?is)^\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|REPLACE|UPDATE|DELETE|GRANT|REVOKE)\b`)
 
 func (s *script) statement(st *drivers.Statement) error {
 	if st.Check {

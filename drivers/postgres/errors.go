@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"unicode/utf8"
 
@@ -37,11 +36,11 @@ func lift(err *pgconn.PgError, text string) *drivers.Error {
 
 // lineForm finds a line of data in the context of an error: COPY t, line 2, column n: "x". The words come in the server's language; where it
 // is not written in this order (Japanese, Korean), no line is found.
-var lineForm = regexp.MustCompile(`(?m)^COPY .*?, \S+ (\d+)(?:[,: ]|$)`)
+var lineForm = drivers.Form(`(?m)^COPY .*?, \S+ (\d+)(?:[,: ]|$)`)
 
 // copyLine is the line of its data that a COPY failed at, 0 if the context names none. The last one counts: triggers stand before.
 func copyLine(context string) int {
-	all := lineForm.FindAllStringSubmatch(context, -1)
+	all := lineForm().FindAllStringSubmatch(context, -1)
 	if len(all) == 0 {
 		return 0
 	}

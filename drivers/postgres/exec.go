@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -236,12 +235,12 @@ func (x *execution) concurrent(o op, b *drivers.Batch) *failure {
 	return nil
 }
 
-var concurrentForm = regexp.MustCompile(`(?is)^(?:CREATE|DROP|REINDEX|ALTER)\b.*\bCONCURRENTLY\b`)
+var concurrentForm = drivers.Form(`(?is)^(?:CREATE|DROP|REINDEX|ALTER)\b.*\bCONCURRENTLY\b`)
 
 // isConcurrent knows a statement that waits for all transactions that are older than its own: it keeps nobody waiting meanwhile, and one that gives up has
 // built an index for nothing. That another may be taken for one (the word is in a text) only has it wait.
 func isConcurrent(s *drivers.Statement) bool {
-	return !s.Own && len(s.Text) < 64<<10 && concurrentForm.MatchString(s.Text)
+	return !s.Own && len(s.Text) < 64<<10 && concurrentForm().MatchString(s.Text)
 }
 
 // copy runs a COPY with its data. It cannot stand in a pipeline, so what was sent is settled first; an open transaction stays open.
@@ -320,11 +319,11 @@ func (x *execution) settled(o op, known bool, err error) *failure {
 	return nil
 }
 
-var copyForm = regexp.MustCompile(`(?is)^(?:\s|--[^\r\n]*|/\*.*?\*/)*COPY\b`)
+var copyForm = drivers.Form(`(?is)^(?:\s|--[^\r\n]*|/\*.*?\*/)*COPY\b`)
 
 // isCopy knows any COPY, with data or without, from a file or to the client: the library's pipeline breaks at the answer to one, and its
 // other ways wait for ever for the end of data that nobody sends.
 func isCopy(s *drivers.Statement) bool {
 	// A look at the first byte, for the pattern is slow where there are millions of statements.
-	return s.Copy || s.Text != "" && strings.IndexByte("Cc-/ \t\n\f\r", s.Text[0]) >= 0 && copyForm.MatchString(s.Text)
+	return s.Copy || s.Text != "" && strings.IndexByte("Cc-/ \t\n\f\r", s.Text[0]) >= 0 && copyForm().MatchString(s.Text)
 }

@@ -3,7 +3,6 @@ package postgres
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -146,7 +145,7 @@ func (s *script) statement(st *drivers.Statement) error {
 }
 
 // psqlForm finds what psql may take for a variable of its own: :name, :'name', :"name", :{?name}. One in quotes it would leave alone; that is no harm.
-var psqlForm = regexp.MustCompile(`(?:^|[^:]):(?:['"]|\{\?)?([A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)`)
+var psqlForm = drivers.Form(`(?:^|[^:]):(?:['"]|\{\?)?([A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*)`)
 
 // psqlOwn are variables that cannot be unset.
 var psqlOwn = []string{
@@ -160,7 +159,7 @@ func interpolated(text string) ([]string, error) {
 		return nil, nil
 	}
 	var names []string
-	for _, m := range psqlForm.FindAllStringSubmatch(text, -1) {
+	for _, m := range psqlForm().FindAllStringSubmatch(text, -1) {
 		if slices.Contains(psqlOwn, m[1]) {
 			return nil, &drivers.ScriptError{Statement: text, Msg: fmt.Sprintf("psql would put a setting of its own in place of :%s; write a blank behind the colon", m[1])}
 		}

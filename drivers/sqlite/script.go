@@ -3,7 +3,6 @@ package sqlite
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -153,32 +152,32 @@ func (s *script) statement(st *drivers.Statement) error {
 		}
 		return s.Lines("DROP TABLE temp.revise_value")
 	}
-	if m := aloneForm.FindString(st.Text); m != "" {
+	if m := aloneForm().FindString(st.Text); m != "" {
 		return &drivers.ScriptError{Statement: st.Text, Msg: fmt.Sprintf("sqlite3 ends a statement at a line that holds only %s; write it into one line with what stands before it", strings.TrimSpace(m))}
 	}
 	return s.Statement(st.Text, ";")
 }
 
 // aloneForm matches lines that the shell takes for the end of a statement, as those of other databases' clients are.
-var aloneForm = regexp.MustCompile(`(?mi)^[ \t]*(?:/|go)[ \t\r]*$`)
+var aloneForm = drivers.Form(`(?mi)^[ \t]*(?:/|go)[ \t\r]*$`)
 
 // traces are what statements leave behind in a session, as far as their text tells.
 type traces struct{ pragmas, drops, detach []string }
 
 var (
-	pragmaForm = regexp.MustCompile(`(?is)^PRAGMA\s+(?:\w+\s*\.\s*)?(\w+)\s*[=(]`)
-	tempForm   = regexp.MustCompile(`(?is)^CREATE\s+TEMP(?:ORARY)?\s+(TABLE|VIEW|TRIGGER)\s+(?:IF\s+NOT\s+EXISTS\s+)?("(?:[^"]|"")+"|\w+)`)
-	attachForm = regexp.MustCompile(`(?is)^ATTACH\b.*\bAS\s+("(?:[^"]|"")+"|\w+)\s*$`)
+	pragmaForm = drivers.Form(`(?is)^PRAGMA\s+(?:\w+\s*\.\s*)?(\w+)\s*[=(]`)
+	tempForm   = drivers.Form(`(?is)^CREATE\s+TEMP(?:ORARY)?\s+(TABLE|VIEW|TRIGGER)\s+(?:IF\s+NOT\s+EXISTS\s+)?("(?:[^"]|"")+"|\w+)`)
+	attachForm = drivers.Form(`(?is)^ATTACH\b.*\bAS\s+("(?:[^"]|"")+"|\w+)\s*$`)
 )
 
 func (t *traces) follow(text string) {
-	if m := pragmaForm.FindStringSubmatch(text); m != nil {
+	if m := pragmaForm().FindStringSubmatch(text); m != nil {
 		t.pragmas = append(t.pragmas, strings.ToLower(m[1]))
 	}
-	if m := tempForm.FindStringSubmatch(text); m != nil {
+	if m := tempForm().FindStringSubmatch(text); m != nil {
 		t.drops = append([]string{"DROP " + strings.ToUpper(m[1]) + " IF EXISTS temp." + m[2]}, t.drops...)
 	}
-	if m := attachForm.FindStringSubmatch(text); m != nil {
+	if m := attachForm().FindStringSubmatch(text); m != nil {
 		t.detach = append(t.detach, "DETACH "+m[1])
 	}
 }
