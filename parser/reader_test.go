@@ -181,7 +181,7 @@ func TestWindows(t *testing.T) {
 				sameOfFile(t, d, text, window)
 			}
 			joined := text + "\n-- +reset\n" + text
-			for window := 1; window <= len(joined)+1; window += 1 + window/8 {
+			for window := 1; window <= len(joined)+1; window += 1 + window/2 {
 				sameInWindows(t, d, joined, window)
 				sameOfFile(t, d, joined, window)
 			}
