@@ -51,6 +51,10 @@ type Syntax struct {
 	// NowMillis is an expression for the server's clock in milliseconds since 1970-01-01 UTC, an integer. It moves inside a
 	// transaction, and on a clean session it is right.
 	NowMillis string
+	// BegunMillis is an expression for when the transaction began, by the same clock. "" where that clock is this machine's.
+	BegunMillis string
+	// Returning says that the rows which an INSERT or a DELETE in WITH has changed can be what an INSERT takes.
+	Returning bool
 	// User is an expression for the name as whom the session came in.
 	User string
 	// ClockID is an expression for sixteen hex digits of the clock in nanoseconds since 1970, with a text behind them that $ stands for.

@@ -41,6 +41,8 @@ type feed struct {
 	done   int                 // statements of the batch that are done: the number of queue[0]
 	last   int                 // statements of the section known to be done
 	tail   []drivers.Statement // behind all these; its texts are known when the section has been read to its end
+	brief  bool                // the step is a transaction of its own: its row is written once, at the end
+	begun  string              // when that began
 	err    *FileError          // it could not go on
 	again  []sent              // to be replayed
 
@@ -91,9 +93,14 @@ func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	if d := s.Section.Settings.StatementTimeout; d != nil {
 		b.StatementTimeout = *d
 	}
-	f.tail = make([]drivers.Statement, 2)
-	if !s.Atomic {
+	f.brief = s.Atomic && !s.half && !r.opt.SingleTransaction && !r.ledger.later
+	switch {
+	case !s.Atomic:
 		f.tail = make([]drivers.Statement, 4)
+	case f.brief && r.ledger.syntax.Returning:
+		f.tail = make([]drivers.Statement, 1)
+	default:
+		f.tail = make([]drivers.Statement, 2)
 	}
 	b.Tail = f.tail
 	return b, f
@@ -231,6 +238,11 @@ func (f *feed) begin(p *piece) error {
 	if err := f.look(); err != nil {
 		return err
 	}
+	if f.brief {
+		f.begun = f.ledger.begun()
+		f.fence(p)
+		return nil
+	}
 	sql, err := f.ledger.begin(s, f.mark(), sums)
 	if err != nil {
 		return err
@@ -311,6 +323,13 @@ func (f *feed) section(p *piece) error {
 			return err
 		}
 		sum, bytes := w.sums()
+		if f.brief {
+			texts, err := f.ledger.once(s, sum, bytes, f.begun)
+			for i, text := range texts {
+				f.tail[i] = drivers.Statement{Text: text, Own: true}
+			}
+			return err
+		}
 		texts := f.ledger.finish(s, sum, bytes)
 		copy(f.tail, []drivers.Statement{{Text: texts[0], Own: true}, {Text: texts[1], Own: true}})
 		if !s.Atomic { // neither is true without the other

@@ -249,6 +249,49 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	return [2]string{log, row + half}
 }
 
+// begun is when the transaction that runs now was begun, as an expression.
+func (l *ledger) begun() string {
+	if l.syntax.BegunMillis == "" {
+		return strconv.FormatInt(l.now().UnixMilli(), 10)
+	}
+	return l.syntax.BegunMillis
+}
+
+// once says that a step is through that was one transaction, begun at a time: what begin and finish say of it together.
+func (l *ledger) once(s *Step, sum, byteSum, begun string) ([]string, error) {
+	id, n := l.text(s.Revision.ID.Name), number(s.Total)
+	duration := l.syntax.NowMillis + " - " + begun
+	action, identity := "upgrade", l.text(sum)
+	var change string
+	if s.up() {
+		downgrade, err := s.downgradeFile()
+		if err != nil {
+			return nil, err
+		}
+		values := []string{
+			id, l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(Applied)), n, n, "0", n, l.text(""),
+			identity, identity, l.text(byteSum), l.text(encodeText(downgrade)), begun, l.syntax.NowText, duration,
+		}
+		change = l.insert(l.table, l.columns(), append(values, l.whoValues()...))
+	} else {
+		action, identity = "downgrade", "identity_sum" // of what is taken back
+		change = l.remove(s.Revision.ID.Name) + " AND state = " + l.text(string(Applied))
+	}
+	entry := func(from string) string {
+		values := append([]string{
+			l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
+		}, l.runValues()...)
+		return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + from
+	}
+	switch {
+	case l.syntax.Returning:
+		return []string{"WITH changed AS (" + change + " RETURNING revision, message, identity_sum) " + entry("changed")}, nil
+	case s.up():
+		return []string{change, entry(l.table + l.where(s.Revision.ID.Name))}, nil
+	}
+	return []string{entry(l.table + l.where(s.Revision.ID.Name) + " AND state = " + l.text(string(Applied))), change}, nil
+}
+
 // removal is the row of the log that says that a revision is not applied any more, with what the ledger has of it.
 func (l *ledger) removal(id string) string {
 	values := append([]string{

@@ -36,6 +36,8 @@ func (Driver) Syntax() drivers.Syntax {
 		User:        "session_user::text",
 		ClockID:     "pg_catalog.lpad(pg_catalog.to_hex((extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint * 1000), 16, '0') || '$'",
 		NowMillis:   "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
+		BegunMillis: "(extract(epoch from pg_catalog.transaction_timestamp()) * 1000)::bigint",
+		Returning:   true,
 		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 		Text:        "text",
 		LockTimeout: 5 * time.Second,
