@@ -21,7 +21,7 @@ type streamSum struct {
 
 func newStreamSum(d *Dialect) *streamSum {
 	classes := byteClasses(d)
-	c := &streamSum{hash: sha256.New(), buf: make([]byte, 0, 32<<10), skims: *skimClasses(d, classes, modes{}), touches: touchTable(d, classes)}
+	c := &streamSum{hash: sha256.New(), buf: make([]byte, 0, 4<<10), skims: *skimClasses(d, classes, modes{}), touches: touchTable(d, classes)}
 	for b, class := range classes {
 		if class == blankByte {
 			c.skims[b] = blankByte

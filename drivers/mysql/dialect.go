@@ -1,10 +1,17 @@
 package mysql
 
-import "revise/parser"
+import (
+	"sync"
+
+	"revise/parser"
+)
 
 // Dialect says how SQL for MySQL and MariaDB is cut into statements: by the server's grammar while the delimiter is ";", and by the
 // rules of the mysql client (client/mysql.cc) behind a DELIMITER line.
-func Dialect() *parser.Dialect {
+func Dialect() *parser.Dialect { return dialect() }
+
+// dialect makes it once: what the splitter makes of it is kept with it.
+var dialect = sync.OnceValue(func() *parser.Dialect {
 	return &parser.Dialect{
 		Name: "mysql",
 
@@ -45,4 +52,4 @@ func Dialect() *parser.Dialect {
 			{Pattern: "UNLOCK TABLES|TABLE", Class: parser.Unhold},
 		},
 	}
-}
+})

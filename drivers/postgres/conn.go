@@ -26,6 +26,8 @@ type conn struct {
 	upkeep     []string        // what sets settings of ours again that a RESET ALL has undone; one statement or none
 	strayLocks bool            // a statement may have taken advisory locks of its own
 	locks      map[string]bool // the keys of the session locks that are ours
+	quiet      bool            // no function of the database might change a session
+	dirty      bool            // something may have changed this one since it was clean
 }
 
 // begin asks who and where we are, and makes the server notice a dead client: an idle session within some eleven seconds, one in a

@@ -1,10 +1,17 @@
 package postgres
 
-import "revise/parser"
+import (
+	"sync"
+
+	"revise/parser"
+)
 
 // Dialect says how SQL for PostgreSQL is cut into statements, by the rules of the server's lexer (src/backend/parser/scan.l) and,
 // for what the server never sees, of psql.
-func Dialect() *parser.Dialect {
+func Dialect() *parser.Dialect { return dialect() }
+
+// dialect makes it once: what the splitter makes of it is kept with it.
+var dialect = sync.OnceValue(func() *parser.Dialect {
 	return &parser.Dialect{
 		Name: "postgres",
 
@@ -56,4 +63,4 @@ func Dialect() *parser.Dialect {
 			{Pattern: "ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY", Class: parser.Outside},
 		},
 	}
-}
+})

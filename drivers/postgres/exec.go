@@ -85,7 +85,11 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	}
 	all, retake, f := x.each(i, b, func(o op, tail bool) *failure {
 		if tail && o.at.Statements > 0 {
-			if f := x.own(o.at, x.c.resetInside(b)...); f != nil {
+			list := forgetSequences()
+			if x.c.dirty {
+				list = x.c.resetInside(b)
+			}
+			if f := x.own(o.at, list...); f != nil {
 				return f
 			}
 		}
@@ -107,8 +111,11 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 		return f
 	}
 	end := drivers.Progress{Batches: i + 1}
-	if f := x.own(end, x.c.resetBetween()...); f != nil {
-		return f
+	if x.c.dirty {
+		if f := x.own(end, x.c.resetBetween()...); f != nil {
+			return f
+		}
+		x.c.dirty = false
 	}
 	for _, query := range retake {
 		if f := x.send(op{text: query, at: end, lock: true}); f != nil {
@@ -134,7 +141,7 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 	}
 	together := false // in a transaction of the batch's, whose answers nothing waits for
 	_, retake, f := x.each(i, b, func(o op, tail bool) *failure {
-		if tail && o.at.Statements > 0 {
+		if tail && o.at.Statements > 0 && x.c.dirty {
 			if err := x.c.restore(limits("SET", b)...); err != nil {
 				return &failure{o.at, x.c.ownError(x.ctx, err, "")}
 			}
@@ -194,6 +201,9 @@ func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *fai
 			return at, retake, nil
 		}
 		feed.Forget(n + 1)
+		if !s.Own {
+			x.c.look(s.Text)
+		}
 		takes, gives := lockWords(s.Text)
 		unlocks = unlocks || gives
 		x.c.strayLocks = x.c.strayLocks || takes

@@ -27,12 +27,12 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		return fmt.Errorf("this session holds the lock %s already", key)
 	}
 	id := strconv.FormatInt(lockID(key), 10)
-	rows, err := c.Query(ctx, "SELECT pg_catalog.pg_try_advisory_lock("+id+")")
+	rows, err := c.Query(ctx, "SELECT ours, ours AND "+quietQuery+" FROM (SELECT pg_catalog.pg_try_advisory_lock("+id+") AS ours OFFSET 0) AS taken")
 	if err != nil {
 		return fmt.Errorf("take the lock %s: %w", key, err)
 	}
 	if rows[0][0] == "t" {
-		c.locks[key] = true
+		c.locks[key], c.quiet = true, rows[0][1] == "t"
 		return nil
 	}
 	locked := &drivers.LockedError{Key: key}

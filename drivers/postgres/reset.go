@@ -27,6 +27,9 @@ func (c *conn) resetInside(b *drivers.Batch) []string {
 	return append(append(list, c.upkeep...), limits("SET LOCAL", b)...)
 }
 
+// forgetSequences has currval and lastval know nothing of what an INSERT has taken.
+func forgetSequences() []string { return []string{"DISCARD SEQUENCES"} }
+
 // resetBetween is for a pipeline. It has a transaction of its own: else it would be part of the next batch's (a BEGIN takes over what a
 // pipeline has run since the last COMMIT), whose SET TRANSACTION would find that queries have run already.
 func (c *conn) resetBetween() []string {
@@ -56,6 +59,6 @@ func (c *conn) restore(more ...string) error {
 	}
 	list := append(append(append([]string{}, homeward...), c.upkeep...), c.giveBack()...)
 	err := c.insist(strings.Join(append(list, more...), ";"))
-	c.strayLocks = c.strayLocks && err != nil
+	c.strayLocks, c.dirty = c.strayLocks && err != nil, c.dirty && err != nil
 	return err
 }

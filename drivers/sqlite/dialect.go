@@ -1,9 +1,16 @@
 package sqlite
 
-import "revise/parser"
+import (
+	"sync"
+
+	"revise/parser"
+)
 
 // Dialect says how SQL for SQLite is cut into statements, as sqlite3_prepare_v2 does it (src/tokenize.c, src/complete.c).
-func Dialect() *parser.Dialect {
+func Dialect() *parser.Dialect { return dialect() }
+
+// dialect makes it once: what the splitter makes of it is kept with it.
+var dialect = sync.OnceValue(func() *parser.Dialect {
 	return &parser.Dialect{
 		Name: "sqlite",
 
@@ -31,4 +38,4 @@ func Dialect() *parser.Dialect {
 			{Pattern: "PRAGMA [* .] wal_checkpoint", Class: parser.Outside},
 		},
 	}
-}
+})

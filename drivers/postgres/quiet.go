@@ -1,0 +1,83 @@
+package postgres
+
+import (
+	"strings"
+
+	"revise/drivers"
+)
+
+// A session that nothing has changed needs no cleaning, and cleaning it takes the server longer than a usual revision. A statement that is on the lists
+// below changes it by a function only that it calls, also by a trigger, a default, an index. PostgreSQL's own functions that do are known by their names, and whether
+// there are others that might is asked of the catalog when the lock is taken.
+
+// harmlessFirst are first words of statements that change no session by themselves.
+const harmlessFirst = " INSERT UPDATE DELETE MERGE COPY TRUNCATE LOCK COMMENT GRANT REVOKE SELECT WITH VALUES "
+
+// harmlessObjects are what CREATE, ALTER and DROP are followed by where they change no session.
+const harmlessObjects = " TABLE UNLOGGED INDEX UNIQUE VIEW MATERIALIZED TYPE DOMAIN SEQUENCE SCHEMA TRIGGER CONSTRAINT POLICY STATISTICS COLLATION AGGREGATE OPERATOR" +
+	" CAST FOREIGN PUBLICATION RULE FUNCTION PROCEDURE ROUTINE "
+
+// maxHarmless is how long a statement may be to be looked at, in bytes: cleaning is nothing beside one that is longer.
+const maxHarmless = 64 << 10
+
+// sessionWords are in names of PostgreSQL's functions that change a session or run a text, and in temporary tables. u& may hide any.
+func sessionWords() [9]string {
+	return [...]string{"set_config", "setseed", "advisory", "temp", "dblink", "_to_xml", "session", "ts_stat", "ts_rewrite"}
+}
+
+// bodyPattern finds in the source of a function what might change a session, as POSIX, which is what the server is asked, too.
+const bodyPattern = `set_config|setseed|advisory|temp|dblink|_to_xml|session|ts_stat|ts_rewrite|u&"|` +
+	`(^|[^[:alnum:]_])(set|reset|discard|listen|unlisten|prepare|deallocate|cursor|refcursor|execute|load|plpy|spi_exec|spi_query|spi_prepare)([^[:alnum:]_]|$)`
+
+var bodyForm = drivers.Form("(?i)" + bodyPattern)
+
+// quietQuery tells whether no function of the database might change a session: those written in C are taken not to, those that stand for one
+// of PostgreSQL's own and those without a source to read are.
+const quietQuery = `NOT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+	WHERE p.oid >= 16384 AND (l.lanname = 'internal' OR l.lanname <> 'c' AND (p.prosrc = '' OR p.prosrc ~* '` + bodyPattern + `')))`
+
+// look notes what a statement of a revision may do to the session.
+func (c *conn) look(text string) {
+	first, rest := nextWord(text)
+	second, rest := nextWord(rest)
+	if second == "OR" { // REPLACE
+		_, rest = nextWord(rest)
+		second, _ = nextWord(rest)
+	}
+	known := strings.Contains(harmlessFirst, " "+first+" ")
+	if first == "CREATE" || first == "ALTER" || first == "DROP" {
+		known = strings.Contains(harmlessObjects, " "+second+" ")
+	}
+	function := first == "CREATE" && (second == "FUNCTION" || second == "PROCEDURE")
+	switch {
+	case !known || first == "" || len(text) > maxHarmless:
+		c.dirty = true
+		temporary := strings.Contains(" TEMP TEMPORARY LOCAL GLOBAL ROLE USER DATABASE ", " "+second+" ")
+		c.quiet = c.quiet && first != "DO" && first != "CALL" && (first != "CREATE" || temporary) // they may have made a function
+	case function && (!strings.Contains(text, "$") && !strings.Contains(text, "'") || bodyForm().MatchString(text)):
+		c.quiet, c.dirty = false, true
+	case mentionsSession(text):
+		c.dirty = true
+	}
+	c.dirty = c.dirty || !c.quiet
+}
+
+// mentionsSession reports whether a text has one of the words.
+func mentionsSession(text string) bool {
+	lower := strings.ToLower(text)
+	for _, w := range sessionWords() {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return strings.Contains(lower, `u&"`)
+}
+
+// nextWord is the word that a text begins with, in capitals, and what is behind it and the blanks that follow; "" if it does not begin with one.
+func nextWord(text string) (word, rest string) {
+	n := 0
+	for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] == '_') {
+		n++
+	}
+	return strings.ToUpper(text[:n]), strings.TrimLeft(text[n:], " \t\r\n\f\v")
+}
