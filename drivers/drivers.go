@@ -53,6 +53,9 @@ type Syntax struct {
 	NowMillis string
 	// BegunMillis is an expression for when the transaction began, by the same clock. "" where that clock is this machine's.
 	BegunMillis string
+	// Place is what stands before a number where a statement of the runner's own leaves a place for a value: "$" for $1. "" where it has to hold
+	// its values itself.
+	Place string
 	// Returning says that the rows which an INSERT or a DELETE in WITH has changed can be what an INSERT takes.
 	Returning bool
 	// User is an expression for the name as whom the session came in.
@@ -144,6 +147,8 @@ type Statement struct {
 	// when Exec has returned. Where reading it fails, so does the statement, with an error that wraps the reader's and is no Error.
 	Copy bool
 	Data io.Reader
+	// Args are the values of the places in Text, of a statement of the runner's own. Such a text comes again with other values.
+	Args []string
 	// Check wants the first column of the first row to be true: no row, false, 0, an empty text and NULL fail the statement with an Error.
 	Check bool
 	// Joined says that the next statement of the batch belongs to this one: if it is not run, nor is this one kept. They are in a transaction that the

@@ -324,10 +324,8 @@ func (f *feed) section(p *piece) error {
 		}
 		sum, bytes := w.sums()
 		if f.brief {
-			texts, err := f.ledger.once(s, sum, bytes, f.begun)
-			for i, text := range texts {
-				f.tail[i] = drivers.Statement{Text: text, Own: true}
-			}
+			list, err := f.ledger.once(s, sum, bytes, f.begun)
+			copy(f.tail, list)
 			return err
 		}
 		texts := f.ledger.finish(s, sum, bytes)

@@ -257,39 +257,81 @@ func (l *ledger) begun() string {
 	return l.syntax.BegunMillis
 }
 
+// A bound is a statement that is written with places for its values, where the database has them: the same text for each revision.
+type bound struct {
+	ledger *ledger
+	args   []string
+}
+
+func (b *bound) text(s string) string { return b.place(s, b.ledger.text(s), b.ledger.syntax.Text) }
+
+func (b *bound) number(n int) string { return b.place(number(n), number(n), "integer") }
+
+func (b *bound) place(value, literal, kind string) string {
+	if b.ledger.syntax.Place == "" {
+		return literal
+	}
+	b.args = append(b.args, value)
+	return "CAST(" + b.ledger.syntax.Place + number(len(b.args)) + " AS " + kind + ")"
+}
+
+func (b *bound) statement(text string) drivers.Statement {
+	return drivers.Statement{Text: text, Args: b.args, Own: true}
+}
+
 // once says that a step is through that was one transaction, begun at a time: what begin and finish say of it together.
-func (l *ledger) once(s *Step, sum, byteSum, begun string) ([]string, error) {
-	id, n := l.text(s.Revision.ID.Name), number(s.Total)
-	duration := l.syntax.NowMillis + " - " + begun
-	action, identity := "upgrade", l.text(sum)
-	var change string
-	if s.up() {
-		downgrade, err := s.downgradeFile()
+func (l *ledger) once(s *Step, sum, byteSum, begun string) ([]drivers.Statement, error) {
+	if l.syntax.Returning {
+		b := &bound{ledger: l}
+		change, err := l.changed(b, s, sum, byteSum, begun)
 		if err != nil {
 			return nil, err
 		}
-		values := []string{
-			id, l.text(strings.ToValidUTF8(s.Revision.Message, "?")), l.text(string(Applied)), n, n, "0", n, l.text(""),
-			identity, identity, l.text(byteSum), l.text(encodeText(downgrade)), begun, l.syntax.NowText, duration,
-		}
-		change = l.insert(l.table, l.columns(), append(values, l.whoValues()...))
-	} else {
-		action, identity = "downgrade", "identity_sum" // of what is taken back
-		change = l.remove(s.Revision.ID.Name) + " AND state = " + l.text(string(Applied))
+		entry := l.changedEntry(b, s, sum, begun, "changed")
+		return []drivers.Statement{b.statement("WITH changed AS (" + change + " RETURNING revision, message, identity_sum) " + entry)}, nil
 	}
-	entry := func(from string) string {
-		values := append([]string{
-			l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
-		}, l.runValues()...)
-		return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + from
+	row, log := &bound{ledger: l}, &bound{ledger: l}
+	change, err := l.changed(row, s, sum, byteSum, begun)
+	if err != nil {
+		return nil, err
 	}
-	switch {
-	case l.syntax.Returning:
-		return []string{"WITH changed AS (" + change + " RETURNING revision, message, identity_sum) " + entry("changed")}, nil
-	case s.up():
-		return []string{change, entry(l.table + l.where(s.Revision.ID.Name))}, nil
+	if s.up() {
+		entry := l.changedEntry(log, s, sum, begun, l.table+" WHERE revision = "+log.text(s.Revision.ID.Name))
+		return []drivers.Statement{row.statement(change), log.statement(entry)}, nil
 	}
-	return []string{entry(l.table + l.where(s.Revision.ID.Name) + " AND state = " + l.text(string(Applied))), change}, nil
+	entry := l.changedEntry(log, s, sum, begun, l.table+" WHERE revision = "+log.text(s.Revision.ID.Name)+" AND state = "+l.text(string(Applied)))
+	return []drivers.Statement{log.statement(entry), row.statement(change)}, nil
+}
+
+// changed writes the row of a step that is through, or takes it away.
+func (l *ledger) changed(b *bound, s *Step, sum, byteSum, begun string) (string, error) {
+	id := b.text(s.Revision.ID.Name)
+	if !s.up() {
+		return "DELETE FROM " + l.table + " WHERE revision = " + id + " AND state = " + l.text(string(Applied)), nil
+	}
+	downgrade, err := s.downgradeFile()
+	if err != nil {
+		return "", err
+	}
+	message, n, identity := b.text(strings.ToValidUTF8(s.Revision.Message, "?")), b.number(s.Total), b.text(sum)
+	values := []string{
+		id, message, l.text(string(Applied)), n, n, "0", n, l.text(""),
+		identity, identity, b.text(byteSum), b.text(encodeText(downgrade)), begun, l.syntax.NowText, l.syntax.NowMillis + " - " + begun,
+	}
+	return l.insert(l.table, l.columns(), append(values, l.whoValues()...)), nil
+}
+
+// changedEntry is the entry of the log for such a step, with what is known of it from a row.
+func (l *ledger) changedEntry(b *bound, s *Step, sum, begun, from string) string {
+	action, identity := "downgrade", "identity_sum" // of what is taken back
+	if s.up() {
+		action, identity = "upgrade", b.text(sum)
+	}
+	n := b.number(s.Total)
+	values := []string{
+		b.text(l.rawID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, l.syntax.NowMillis + " - " + begun, identity, l.text(""),
+	}
+	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(append(values, l.runValues()...), ", ") + " FROM " + from
 }
 
 // removal is the row of the log that says that a revision is not applied any more, with what the ledger has of it.
@@ -315,8 +357,16 @@ func (l *ledger) logID() string {
 	if l.later {
 		return strings.ReplaceAll(l.syntax.ClockID, "$", fmt.Sprintf("-%06x", l.logNumber))
 	}
-	return l.text(fmt.Sprintf("%016x-%06x", l.now().UnixNano(), l.logNumber))
+	return l.text(l.idNow())
 }
+
+// rawID is logID as a value, which it is but for scripts.
+func (l *ledger) rawID() string {
+	l.logNumber++
+	return l.idNow()
+}
+
+func (l *ledger) idNow() string { return fmt.Sprintf("%016x-%06x", l.now().UnixNano(), l.logNumber) }
 
 func (l *ledger) insert(table string, columns [][2]string, values []string) string {
 	return "INSERT INTO " + table + " (" + names(columns) + ") VALUES (" + strings.Join(values, ", ") + ")"

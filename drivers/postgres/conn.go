@@ -21,13 +21,14 @@ type conn struct {
 	cfg        *pgconn.Config
 	answers    atomic.Int64 // grows with each answer to a statement
 	facts      drivers.Facts
-	version    int             // of the server, as server_version_num has it
-	loud       bool            // notices are passed on: what runs is a statement of a revision
-	upkeep     []string        // what sets settings of ours again that a RESET ALL has undone; one statement or none
-	strayLocks bool            // a statement may have taken advisory locks of its own
-	locks      map[string]bool // the keys of the session locks that are ours
-	quiet      bool            // no function of the database might change a session
-	dirty      bool            // something may have changed this one since it was clean
+	version    int               // of the server, as server_version_num has it
+	loud       bool              // notices are passed on: what runs is a statement of a revision
+	upkeep     []string          // what sets settings of ours again that a RESET ALL has undone; one statement or none
+	strayLocks bool              // a statement may have taken advisory locks of its own
+	locks      map[string]bool   // the keys of the session locks that are ours
+	quiet      bool              // no function of the database might change a session
+	prepared   map[string]string // the names of statements of the runner's own that the server has prepared, by their texts
+	dirty      bool              // something may have changed this one since it was clean
 }
 
 // begin asks who and where we are, and makes the server notice a dead client: an idle session within some eleven seconds, one in a

@@ -37,6 +37,7 @@ func (Driver) Syntax() drivers.Syntax {
 		ClockID:     "pg_catalog.lpad(pg_catalog.to_hex((extract(epoch from pg_catalog.clock_timestamp()) * 1000000)::bigint * 1000), 16, '0') || '$'",
 		NowMillis:   "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
 		BegunMillis: "(extract(epoch from pg_catalog.transaction_timestamp()) * 1000)::bigint",
+		Place:       "$",
 		Returning:   true,
 		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 		Text:        "text",
@@ -86,7 +87,7 @@ func (Driver) Open(ctx context.Context, addr drivers.Address, opt drivers.Option
 	if err != nil {
 		return nil, configError(addr, err)
 	}
-	c := &conn{opt: opt, locks: map[string]bool{}}
+	c := &conn{opt: opt, locks: map[string]bool{}, prepared: map[string]string{}}
 	if cfg.RuntimeParams["client_encoding"] == "" {
 		cfg.RuntimeParams["client_encoding"] = "UTF8" // else it is the database's, and revisions are UTF-8
 	}

@@ -80,6 +80,7 @@ func (x *execution) run(batches []drivers.Batch) *failure {
 // atomic sends a batch as one transaction, without waiting for answers unless a statement needs one.
 func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 	start := drivers.Progress{Batches: i}
+	x.created = nil
 	if f := x.own(start, append([]string{"BEGIN"}, limits("SET LOCAL", b)...)...); f != nil {
 		return f
 	}
@@ -101,6 +102,9 @@ func (x *execution) atomic(i int, b *drivers.Batch) *failure {
 				return f
 			}
 			return x.drain() // the statements behind must not be on their way if the check fails
+		}
+		if f := x.prepare(o); f != nil {
+			return f
 		}
 		return x.send(o)
 	})
@@ -220,7 +224,11 @@ func (x *execution) alone(o op) *failure {
 	}
 	x.c.loud = o.isUsers()
 	defer func() { x.c.loud = false }()
-	known, err := o.judge(x.c.pg.ExecParams(context.Background(), o.text, nil, nil, nil, nil))
+	var args [][]byte
+	if o.stmt != nil {
+		args = values(o.stmt)
+	}
+	known, err := o.judge(x.c.pg.ExecParams(context.Background(), o.text, args, nil, nil, nil))
 	return x.settled(o, known, err)
 }
 

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,14 +13,17 @@ import (
 )
 
 const (
-	// chunkBytes is how much SQL is sent at once. While the server runs one such chunk, the next is on its way; behind that one, the answers
+	// chunkBytes is how much SQL is sent without looking at answers. While the server runs one such chunk, the next is on its way; behind that one, the answers
 	// to the first are read. A chain of usual revisions fits into a few, and neither side's buffers grow without bound.
 	chunkBytes = 256 << 10
+	// writeBytes is how much is written at once: the server is at the first revisions while the next ones are read.
+	writeBytes = 16 << 10
 	// opBytes is what an op counts for beside its text, so that empty ones have an end too.
 	opBytes = 16
 	// newsDelay is how long an answer may lie at the server while it goes on with the next statements; newsMost is how many may lie there.
 	newsDelay = 10 * time.Millisecond
 	newsMost  = 64
+	newsFirst = 8 // as long as nothing is known
 )
 
 // A pipeline is what an execution has under way.
@@ -27,13 +31,15 @@ type pipeline struct {
 	pipe     *pgconn.Pipeline // nil between pipelines
 	sent     []op             // answer not read
 	bytes    int              // of sent
+	chunk    int              // of bytes: since answers were asked for
 	unsent   int              // of bytes: they are in the library's buffer
 	unsynced bool
 
-	news  int       // ops at the end of sent whose answers somebody waits for and nobody has asked for
-	held  int       // the most that news may be
-	start string    // of the text before, as in beginning
-	since time.Time // the last time that answers were read
+	news    int       // ops at the end of sent whose answers somebody waits for and nobody has asked for
+	held    int       // the most that news may be
+	start   string    // of the text before, as in beginning
+	created []string  // the tables that the batch has made
+	since   time.Time // the last time that answers were read
 }
 
 // An op is one command on its way to the server.
@@ -43,6 +49,7 @@ type op struct {
 	stmt     *drivers.Statement // nil for the driver's own commands
 	done     func()             // called when it succeeded
 	isCommit bool
+	prepares bool // text, under the name that it has in conn.prepared
 	lock     bool // a query that must be true, else a lock of ours is lost
 }
 
@@ -55,7 +62,15 @@ func statement(i, n int, s *drivers.Statement, b *drivers.Batch) op {
 	return o
 }
 
-func (o *op) size() int { return opBytes + len(o.text) }
+func (o *op) size() int {
+	n := opBytes + len(o.text)
+	if o.stmt != nil {
+		for _, a := range o.stmt.Args {
+			n += len(a)
+		}
+	}
+	return n
+}
 
 // isUsers tells whose notices are passed on. A commit's are: deferred triggers run there.
 func (o op) isUsers() bool { return o.isCommit || o.stmt != nil && !o.stmt.Own }
@@ -80,14 +95,14 @@ func (x *execution) send(o op) *failure {
 	}
 	if x.pipe == nil {
 		x.pipe = x.c.pg.StartPipeline(context.Background())
-		x.since, x.held, x.start = time.Now(), 0, ""
+		x.since, x.held, x.start = time.Now(), newsFirst, ""
 	}
 	start := beginning(o.text)
-	if x.news > 0 && (x.news >= x.held || start != x.start) {
+	if quick := x.isQuick(o); x.news > 0 && !quick && (x.news >= x.held || start != x.start) {
 		x.ask()
 	}
 	x.start = start
-	x.pipe.SendQueryParams(o.text, nil, nil, nil, nil)
+	x.put(o)
 	if o.isUsers() {
 		x.news++
 	}
@@ -95,11 +110,95 @@ func (x *execution) send(o op) *failure {
 	x.unsynced = true
 	x.bytes += o.size()
 	x.unsent += o.size()
-	if x.unsent < chunkBytes {
+	x.chunk += o.size()
+	if x.chunk >= chunkBytes {
+		x.ask()
+		return x.read(x.chunk)
+	}
+	if x.unsent >= writeBytes {
+		return x.flush()
+	}
+	return nil
+}
+
+// put hands a command to the library. What comes again with other values is read and planned once by the server, as long as nothing may have thrown that away.
+func (x *execution) put(o op) {
+	switch {
+	case o.prepares:
+		x.pipe.SendPrepare(x.c.prepared[o.text], o.text, nil)
+	case o.stmt == nil || len(o.stmt.Args) == 0:
+		x.pipe.SendQueryParams(o.text, nil, nil, nil, nil)
+	case x.c.prepared[o.text] != "" && !x.c.dirty:
+		x.pipe.SendQueryPrepared(x.c.prepared[o.text], values(o.stmt), nil, nil)
+	default:
+		x.pipe.SendQueryParams(o.text, values(o.stmt), nil, nil, nil)
+	}
+}
+
+func values(s *drivers.Statement) [][]byte {
+	list := make([][]byte, len(s.Args))
+	for i, a := range s.Args {
+		list[i] = []byte(a)
+	}
+	return list
+}
+
+// prepare has the server prepare a statement that comes again, where it would stay prepared.
+func (x *execution) prepare(o op) *failure {
+	if o.stmt == nil || len(o.stmt.Args) == 0 || !x.c.quiet || x.c.dirty || x.c.prepared[o.text] != "" {
 		return nil
 	}
-	x.ask()
-	return x.read(x.unsent)
+	x.c.prepared[o.text] = "revise_" + strconv.Itoa(len(x.c.prepared)+1)
+	return x.send(op{text: o.text, at: o.at, prepares: true})
+}
+
+// flush writes what is in the library's buffer.
+func (x *execution) flush() *failure {
+	x.unsent = 0
+	if err := x.pipe.Flush(); err != nil {
+		return &failure{x.sent[0].at, x.c.statementError(x.ctx, err, "", false)}
+	}
+	return nil
+}
+
+// isQuick reports whether a command takes no time worth telling of: the driver's own but the first of a batch, the runner's, and what only has to do with a table that
+// the batch has made, on which nobody else has a lock and in which there is little.
+func (x *execution) isQuick(o op) bool {
+	if !o.isUsers() || o.isCommit {
+		return o.text != "BEGIN"
+	}
+	first, rest := nextWord(o.text)
+	second, rest := nextWord(rest)
+	if first == "CREATE" && second == "TABLE" && !mentions(rest, "select", "partition", "references", "inherits", "like") {
+		if name, ok := tableName(rest); ok {
+			x.created = append(x.created, name)
+		}
+		return true
+	}
+	return len(o.text) < maxQuick && mentions(o.text, x.created...) && !mentions(o.text, "select", "references", "with ")
+}
+
+// maxQuick is how long a quick statement is, in bytes.
+const maxQuick = 4 << 10
+
+// tableName is the name, as it is written, that stands behind CREATE TABLE.
+func tableName(text string) (string, bool) {
+	if first, rest := nextWord(text); first == "IF" { // NOT EXISTS: it may be there
+		return rest, false
+	}
+	n := strings.IndexAny(text, " \t\r\n(")
+	return strings.ToLower(text[:max(n, 0)]), n > 2
+}
+
+// mentions reports whether a text has one of these words, which are in small letters.
+func mentions(text string, words ...string) bool {
+	lower := strings.ToLower(text)
+	for _, w := range words {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // ask has the server send its answers so far. It keeps them otherwise until it has 8 KB of them or nothing more to do: what is done before a statement
@@ -124,10 +223,10 @@ func (x *execution) drain() *failure {
 
 // read sends what is not yet sent and reads answers, until those to no more than so many bytes are left. All of it was asked for.
 func (x *execution) read(left int) *failure {
-	if err := x.pipe.Flush(); err != nil {
-		return &failure{x.sent[0].at, x.c.statementError(x.ctx, err, "", false)}
+	if f := x.flush(); f != nil {
+		return f
 	}
-	x.unsent = 0
+	x.chunk = 0
 	count := 0
 	for ; len(x.sent) > 0 && x.bytes > left; count++ {
 		o := x.sent[0]
@@ -155,6 +254,9 @@ func (x *execution) answer(o op) error {
 	res, err := x.pipe.GetResults()
 	if err != nil {
 		return err
+	}
+	if _, ok := res.(*pgconn.StatementDescription); ok && o.prepares {
+		return nil
 	}
 	rr, ok := res.(*pgconn.ResultReader)
 	if !ok {

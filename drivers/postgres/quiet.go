@@ -21,8 +21,8 @@ const harmlessObjects = " TABLE UNLOGGED INDEX UNIQUE VIEW MATERIALIZED TYPE DOM
 const maxHarmless = 64 << 10
 
 // sessionWords are in names of PostgreSQL's functions that change a session or run a text, and in temporary tables. u& may hide any.
-func sessionWords() [9]string {
-	return [...]string{"set_config", "setseed", "advisory", "temp", "dblink", "_to_xml", "session", "ts_stat", "ts_rewrite"}
+func sessionWords() []string {
+	return []string{"set_config", "setseed", "advisory", "temp", "dblink", "_to_xml", "session", "ts_stat", "ts_rewrite", `u&"`}
 }
 
 // bodyPattern finds in the source of a function what might change a session, as POSIX, which is what the server is asked, too.
@@ -56,21 +56,10 @@ func (c *conn) look(text string) {
 		c.quiet = c.quiet && first != "DO" && first != "CALL" && (first != "CREATE" || temporary) // they may have made a function
 	case function && (!strings.Contains(text, "$") && !strings.Contains(text, "'") || bodyForm().MatchString(text)):
 		c.quiet, c.dirty = false, true
-	case mentionsSession(text):
+	case mentions(text, sessionWords()...):
 		c.dirty = true
 	}
 	c.dirty = c.dirty || !c.quiet
-}
-
-// mentionsSession reports whether a text has one of the words.
-func mentionsSession(text string) bool {
-	lower := strings.ToLower(text)
-	for _, w := range sessionWords() {
-		if strings.Contains(lower, w) {
-			return true
-		}
-	}
-	return strings.Contains(lower, `u&"`)
 }
 
 // nextWord is the word that a text begins with, in capitals, and what is behind it and the blanks that follow; "" if it does not begin with one.

@@ -33,6 +33,7 @@ func forgetSequences() []string { return []string{"DISCARD SEQUENCES"} }
 // resetBetween is for a pipeline. It has a transaction of its own: else it would be part of the next batch's (a BEGIN takes over what a
 // pipeline has run since the last COMMIT), whose SET TRANSACTION would find that queries have run already.
 func (c *conn) resetBetween() []string {
+	clear(c.prepared)
 	list := append([]string{"BEGIN"}, homeward...)
 	return append(append(append(list, c.upkeep...), c.giveBack()...), "COMMIT")
 }
@@ -57,6 +58,7 @@ func (c *conn) restore(more ...string) error {
 			return err
 		}
 	}
+	clear(c.prepared)
 	list := append(append(append([]string{}, homeward...), c.upkeep...), c.giveBack()...)
 	err := c.insist(strings.Join(append(list, more...), ";"))
 	c.strayLocks, c.dirty = c.strayLocks && err != nil, c.dirty && err != nil
