@@ -37,6 +37,8 @@ type feed struct {
 	owed   bool                // it has to be written behind what was given last
 	given  sent                // last, of the section
 	joined bool                // what was given last is in a transaction of ours, which ends with that entry
+	group  group               // what that transaction holds besides
+	groups bool                // it may hold several statements
 	queue  []sent              // given and not done
 	done   int                 // statements of the batch that are done: the number of queue[0]
 	last   int                 // statements of the section known to be done
@@ -58,6 +60,22 @@ type ahead struct {
 	none   bool   // there is none: the section has ended
 	joined bool   // it will share a transaction with its entry
 	before string // the sum over the statements before it
+}
+
+// A group is what one transaction of ours holds, of statements that may share one with their entry in the journal: either all of them and the entry are
+// kept, or none.
+type group struct{ statements, bytes int }
+
+// Bounds of a group.
+const (
+	groupLeast      = 1000 // statements of a section: in a shorter one each is journalled
+	groupStatements = 500
+	groupBytes      = 512 << 10
+)
+
+func (g *group) add(st parser.Statement) {
+	g.statements++
+	g.bytes += len(st.Text)
 }
 
 // A stage is what a feed gives next.
@@ -86,7 +104,7 @@ type sent struct {
 
 // batch is a step as the driver gets it.
 func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
-	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume}
+	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume, groups: r.groups && s.Total > groupLeast}
 	b := drivers.Batch{Atomic: s.Atomic, More: f.more, StatementTimeout: r.opt.StatementTimeout}
 	b.LockTimeout, b.Patient = r.lockTimeout(s)
 	b.KeysOff = s.Section.Settings.ForeignKeys == parser.Off
@@ -304,6 +322,9 @@ func (f *feed) section(p *piece) error {
 			return err
 		}
 	}
+	if f.owed && f.goesOn() {
+		f.owed = false
+	}
 	if f.owed {
 		p.own(f.ledger.progress(s, f.mark()))
 		if s.statements.underLocks(f.given.index) { // it can be written where the locks are gone only
@@ -312,7 +333,7 @@ func (f *feed) section(p *piece) error {
 		if f.joined {
 			f.commit(p)
 		}
-		f.owed, f.joined = false, false
+		f.owed, f.joined, f.group = false, false, group{}
 		return nil
 	}
 	a := f.ahead
@@ -342,12 +363,12 @@ func (f *feed) section(p *piece) error {
 	i, st := w.next-1, a.st
 	first := len(p.list)
 	if !s.Atomic {
-		if !f.own.isOpen() && !s.statements.underLocks(i) {
+		if !f.own.isOpen() && !s.statements.underLocks(i) && f.group.statements == 0 {
 			f.fence(p) // before the transaction, for in it the row would be locked as long as the statement runs, and nobody could renew the lease
 		}
 		f.own.add(st)
 	}
-	if a.joined {
+	if a.joined && f.group.statements == 0 {
 		p.add(drivers.Statement{Text: f.ledger.syntax.Begin, Own: true, Joined: true}, sent{index: ownStatement})
 	}
 	d := drivers.Statement{Text: st.Text, Copy: st.Copy, Joined: a.joined}
@@ -363,8 +384,45 @@ func (f *feed) section(p *piece) error {
 	p.add(d, f.given)
 	p.list[first].Clean = st.Clean
 	f.joined = a.joined
-	f.owed = !s.Atomic && w.next == f.goal
+	f.owed = !s.Atomic && w.next >= f.goal
+	if f.joined {
+		f.group.add(st)
+	}
+	f.groups = f.groups && !mayMakeTables(st.Text)
 	return nil
+}
+
+// goesOn reports whether the statement that is ahead shares the transaction that is open.
+func (f *feed) goesOn() bool {
+	a := f.ahead
+	return f.groups && f.joined && a.joined && !a.st.Clean && f.group.statements < groupStatements && f.group.bytes < groupBytes &&
+		isRows(f.given.statement.Text) && isRows(a.st.Text)
+}
+
+// isRows reports whether a statement only adds the rows that it names, for certain. What goes through a table is not put together: who wrote it may have cut it into
+// pieces so that no transaction is long.
+func isRows(text string) bool {
+	word := firstWord(text)
+	if word != "INSERT" && word != "REPLACE" {
+		return false
+	}
+	head := strings.ToLower(text[:min(len(text), rowsHead)])
+	return strings.Contains(head, "values") && !strings.Contains(head, "select") && !strings.Contains(head, "table")
+}
+
+// rowsHead is where the word that says so stands in a statement, in bytes.
+const rowsHead = 1 << 10
+
+// mayMakeTables reports whether a statement may make a table that no transaction holds, in a database that had none. In a group its rows would stay when the
+// group is rolled back.
+func mayMakeTables(text string) bool {
+	switch firstWord(text) {
+	case "INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT":
+		return false // they are many, and long
+	case "CALL", "EXECUTE", "BEGIN", "DO":
+		return true
+	}
+	return strings.Contains(strings.ToLower(text), "engine")
 }
 
 // fence keeps a run that has lost its lease from writing.

@@ -64,6 +64,7 @@ type Runner struct {
 	outlines map[outlined]*outline
 	current  *feed  // what runs now, for notices
 	lease    *lease // nil: there is none, for the session's lock will do
+	groups   bool   // several statements may share a transaction with their entry in the journal
 	// variables of revision files; began are the revisions that ran with the values that they have now.
 	variables *variables
 	began     map[string]bool
@@ -167,9 +168,31 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		if err := r.gatherFor(ctx, p); err != nil {
 			return err
 		}
+		if err := r.mayGroup(ctx, p); err != nil {
+			return err
+		}
 		return r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) })
 	})
 	return p, err
+}
+
+// mayGroup asks whether a rollback takes back all that a statement of usual data does, if a step needs to know.
+func (r *Runner) mayGroup(ctx context.Context, p *Plan) (err error) {
+	r.groups = false
+	if r.conn.Facts().TransactionalDDL { // each statement by itself is what was asked for
+		return nil
+	}
+	for _, s := range p.Steps {
+		if !s.Atomic && s.Total > 1 {
+			r.groups, err = r.joinsHeld(ctx)
+			break
+		}
+	}
+	var server *drivers.Error
+	if errors.As(err, &server) {
+		err = nil // nobody knows
+	}
+	return err
 }
 
 // within reports whether all steps are among others. They are not if the target was so many steps away, and another run went them.
@@ -209,7 +232,7 @@ func (r *Runner) Busy(ctx context.Context) (*drivers.LockedError, error) {
 // Bounds of the wait between two tries for the lock.
 const (
 	firstPoll = 25 * time.Millisecond
-	lastPoll  = time.Second
+	lastPoll  = 200 * time.Millisecond
 	tellEvery = 10 * time.Second
 	cleanup   = 10 * time.Second // for what must be done though the run was interrupted
 )

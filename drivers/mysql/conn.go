@@ -27,11 +27,13 @@ type conn struct {
 	// idle is how long a wait for an answer lasts before the guard looks whether the server is working at all.
 	idle time.Duration
 
-	home  home            // the state that a reset goes back to
-	clean bool            // nothing has run since the last reset that may have changed the session
-	trace trace           // what ran since then leaves behind, as far as its text tells
-	locks map[string]bool // our session locks, by their name on the server
-	gone  error           // why the session is over
+	home   home            // the state that a reset goes back to
+	clean  bool            // nothing has run since the last reset that may have changed the session, but for limits
+	limits string          // what has set a batch's timeouts since then
+	quiet  bool            // there are no routines and triggers that could change a session
+	trace  trace           // what ran since then leaves behind, as far as its text tells
+	locks  map[string]bool // our session locks, by their name on the server
+	gone   error           // why the session is over
 
 	answers atomic.Int64 // grows with each statement that is through
 }
@@ -218,7 +220,7 @@ func (c *conn) ready(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if c.clean {
+	if c.clean && c.limits == "" {
 		return nil
 	}
 	_, err := c.tidy()
@@ -241,6 +243,6 @@ func (c *conn) tidy() (asked int, err error) {
 	if err != nil {
 		return 0, c.lose(fmt.Errorf("reset the session: %w", c.home.explain(err)))
 	}
-	c.clean, c.trace = true, trace{}
+	c.clean, c.limits, c.trace = true, "", trace{}
 	return asked, nil
 }

@@ -130,6 +130,7 @@ var errSwallowed = errors.New("a marker is missing: a statement took the ones be
 func (r *run) send(p *packet) error {
 	c := r.c
 	c.clean, c.trace = false, p.all
+	c.quiet = c.quiet && p.quiet // whether or not it gets that far
 	d := &reading{r: r, p: p, g: c.guard(r.ctx), from: -1, truth: noRow}
 	d.arm()
 	err := c.link.walk(context.Background(), p.text.String(), d.take)
@@ -142,7 +143,7 @@ func (r *run) send(p *packet) error {
 		if d.failed != nil {
 			return r.leave(d.failed)
 		}
-		c.clean, c.trace = p.clean, p.trace
+		c.clean, c.limits, c.trace = p.clean, p.limits, p.trace
 		return nil
 	case err != nil && (server == nil || fatal(server)), outcome >= abandoned:
 		err = r.lost(err)
@@ -208,6 +209,7 @@ func (d *reading) take(s *set) error {
 			}
 			user := d.user()
 			c.answers.Add(1)
+			d.through(i, steps[i].stmt)
 			d.next = i + 1
 			if d.g.killed.Load() && user != nil && swallows(user.text) {
 				d.cut = user
@@ -223,8 +225,12 @@ func (d *reading) take(s *set) error {
 		d.warnings = nil // those before were the answer to a SHOW WARNINGS of the statement's own
 		for {
 			row, err := s.next()
-			if row == nil || err != nil {
+			if err != nil {
 				return err
+			}
+			if row == nil {
+				d.warned()
+				return nil
 			}
 			d.warnings = append(d.warnings, row)
 		}
@@ -250,14 +256,43 @@ func holds(v string) bool {
 	return v != "" && !strings.EqualFold(v, "false")
 }
 
-// user is the step of the statement that runs, nil if there is none before the next marker.
-func (d *reading) user() *step {
+// user is the step of the statement that runs, nil if there is none before the next marker. Of several it is the one that is not the runner's own.
+func (d *reading) user() (u *step) {
 	for i := d.next; i < len(d.p.steps) && d.p.steps[i].kind != markerStep; i++ {
-		if d.p.steps[i].kind == userStep {
-			return &d.p.steps[i]
+		if s := &d.p.steps[i]; s.kind == userStep && (u == nil || u.stmt.Own) {
+			u = s
 		}
 	}
-	return nil
+	return u
+}
+
+// warned passes on that a statement is through, behind the answer to its SHOW WARNINGS, if no marker will.
+func (d *reading) warned() {
+	for i := d.next; i < len(d.p.steps) && d.p.steps[i].kind != markerStep; i++ {
+		s := d.p.steps[i]
+		if s.kind != warningStep {
+			continue
+		}
+		if i+1 == len(d.p.steps) || d.p.steps[i+1].stmt != s.stmt {
+			d.through(i, s.stmt)
+			d.next = i + 1
+			d.r.c.answers.Add(1)
+			d.complete(s.stmt)
+			d.arm()
+		}
+		return
+	}
+}
+
+// through counts the statements as completed that have no marker of their own, up to a step of another statement.
+func (d *reading) through(to int, of *drivers.Statement) {
+	var last *drivers.Statement
+	for _, s := range d.p.steps[d.next:to] {
+		if s.stmt != nil && s.stmt != last && s.stmt != of {
+			last = s.stmt
+			d.r.done()
+		}
+	}
 }
 
 // arm starts the clock of the next statement.
@@ -326,6 +361,7 @@ func (d *reading) finishTail() error {
 	if d.from >= 0 && asked-d.count-2 < last-d.from {
 		return nil // a kill ended the packet before: d.next stays where it is
 	}
+	d.through(last, d.p.steps[last].stmt)
 	d.next = len(d.p.steps)
 	d.complete(d.p.steps[last].stmt)
 	return nil
@@ -337,6 +373,9 @@ func (d *reading) settle(server *mysql.MySQLError, outcome outcome) error {
 	asked, lost := c.tidy()
 	at, sure := d.position(asked, server == nil)
 	hit := steps[at]
+	if at > d.next && sure {
+		d.through(at, hit.stmt)
+	}
 	if at >= d.next && (hit.kind == warningStep || hit.kind == markerStep || hit.kind == userStep && server == nil && sure) {
 		// The statement was through, and what was hit is a query of ours.
 		d.next = at + 1

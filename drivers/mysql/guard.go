@@ -136,8 +136,14 @@ func (g *guard) stop() {
 		g.abandon()
 		return
 	}
-	if g.ended(graceTime) {
-		return
+	for asked, before := time.Now(), int64(-1); ; { // as long as statements come through, the next marker is near
+		now := g.c.link.wire.reads.Load()
+		if now == before || time.Since(asked) > abandonTime {
+			break
+		}
+		if before = now; g.ended(graceTime) {
+			return
+		}
 	}
 	g.killed.Store(true)
 	if _, err := side.rows(within, "KILL QUERY "+g.c.id); err != nil {

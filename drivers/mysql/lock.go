@@ -46,11 +46,13 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 // its lock for eight hours (wait_timeout). Between packets a run is idle for moments, and for ten seconds at most where a blocked statement is tried again.
 const lockIdle = "60"
 
-// hurry has the server end the session when nothing comes for a while.
+// hurry has the server end the session when nothing comes for a while, and asks what can change it.
 func (c *conn) hurry(ctx context.Context) error {
-	if _, err := c.Query(ctx, "SET SESSION wait_timeout = "+lockIdle); err != nil {
+	quiet, err := c.value(ctx, "SET SESSION wait_timeout = "+lockIdle+separator+quietQuery)
+	if err != nil {
 		return fmt.Errorf("take the lock: %w", err)
 	}
+	c.quiet = quiet == "1"
 	c.home.settings["wait_timeout"] = lockIdle
 	return nil
 }

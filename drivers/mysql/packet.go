@@ -39,6 +39,10 @@ type packet struct {
 
 	// What becomes of the session: clean and trace if the packet runs through, all if it does not.
 	clean      bool
+	alone      bool // its statement may swallow a marker, so none follows
+	unmarked   int  // statements since the last marker
+	limits     string
+	quiet      bool
 	trace, all trace
 }
 
@@ -46,6 +50,7 @@ const (
 	separator      = ";\n"
 	countQuestions = "SHOW SESSION STATUS LIKE 'Questions'"
 	packetSize     = 1 << 20
+	mostUnmarked   = 16 // statements without a marker: so soon a packet can be stopped
 )
 
 // questions reads the answer to countQuestions, 0 if it is none.
@@ -109,15 +114,23 @@ var (
 	// FLUSH STATUS sets the count of statements to zero.
 	flushForm = drivers.Form(`(?is)^(?:/\*M?![0-9]*\s*)?FLUSH\b.*\bSTATUS\b`)
 	xaForm    = drivers.Form(`(?i)^\s*XA\b`)
-	// A statement of the runner's that starts so leaves nothing behind in the session.
-	plainForm = drivers.Form(`(?i)^\s*(?:INSERT|UPDATE|DELETE|REPLACE|SELECT)\b`)
 )
+
+// plainOwn reports whether a statement of the runner's leaves nothing behind in the session, by its first word. A transaction of theirs they end themselves.
+func plainOwn(text string) bool {
+	first, _ := nextWord(text)
+	switch first {
+	case "INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "START", "COMMIT", "CREATE":
+		return true
+	}
+	return false
+}
 
 // fill makes the next packet, from where the run has got to. A statement that cannot be sent at all, or cannot be had, ends the packet before it,
 // and where it is the first, fill returns an error instead.
 func (r *run) fill() (*packet, error) {
 	c := r.c
-	p := &packet{clean: c.clean, trace: c.trace, all: c.trace}
+	p := &packet{clean: c.clean, limits: c.limits, quiet: c.quiet, trace: c.trace, all: c.trace}
 	for at := r.progress; at.Batches < len(r.batches); at = (drivers.Progress{Batches: at.Batches + 1}) {
 		b := &r.batches[at.Batches]
 		for ; ; at.Statements++ {
@@ -137,17 +150,35 @@ func (r *run) fill() (*packet, error) {
 				if len(p.steps) == 0 {
 					return nil, err
 				}
-				return p, nil
+				return c.ended(p), nil
 			}
 			entering := at.Statements == 0 || tail
 			if full := c.put(p, b, s, shape, entering, entering && at.Statements > 0); full {
 				// Whether more follows must be known when the packet is through: only then it is known whether the batch is.
 				r.feed(at.Batches).At(at.Statements + 1)
-				return p, nil
+				return c.ended(p), nil
 			}
 		}
 	}
-	return p, nil
+	return c.ended(p), nil
+}
+
+// renumber writes the markers of steps anew that come behind so many others, when a step has come before them.
+func (c *conn) renumber(p *packet, steps []step, before int) {
+	for i := range steps {
+		if steps[i].kind == markerStep {
+			steps[i].text = c.marker(len(p.steps)+before+i, steps[i].stmt.Text)
+		}
+	}
+}
+
+// ended puts a marker behind a packet that ends in statements of the runner's own.
+func (c *conn) ended(p *packet) *packet {
+	if n := len(p.steps); n > 0 && p.steps[n-1].kind == userStep && !p.alone {
+		last := p.steps[n-1].stmt
+		p.add(step{kind: markerStep, text: c.marker(n, last.Text), stmt: last})
+	}
+	return p
 }
 
 // feed reads a batch, one that is not complete.
@@ -185,18 +216,18 @@ func (c *conn) refuse(s *drivers.Statement, shape shape) error {
 // the batch is through.
 func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shape, entering, keepWork bool) (full bool) {
 	var enter, steps []step
-	clean, trace := p.clean, p.trace
-	if entering {
-		if !clean {
+	clean, trace, limited := p.clean, p.trace, p.limits
+	if want := limits(*b); entering && (!clean || limited != want) {
+		if !clean || limited != "" {
 			for _, text := range c.home.reset(trace, c.locks, c.id, keepWork) {
 				enter = append(enter, step{kind: resetStep, text: text})
 			}
 			clean, trace = true, noTrace
 		}
-		if text := limits(*b); text != "" {
-			enter = append(enter, step{kind: resetStep, text: text})
-			clean = false
+		if want != "" {
+			enter = append(enter, step{kind: resetStep, text: want})
 		}
+		limited = want
 	}
 	if !shape.nothing {
 		fuzzy := shape.many || flushForm().MatchString(shape.text)
@@ -217,7 +248,7 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 		if len(enter) > 0 {
 			p.add(enter...)
 			p.add(step{kind: probeStep, text: countQuestions})
-			p.clean, p.trace = clean, trace
+			p.clean, p.trace, p.limits = clean, trace, limited
 			return true
 		}
 		alone = true
@@ -228,20 +259,34 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 		if !s.Own && len(steps) > 0 {
 			steps = append(steps, step{kind: warningStep, text: "SHOW WARNINGS", stmt: s})
 		}
-		index := len(p.steps) + len(enter) + len(steps)
-		steps = append(steps, step{kind: markerStep, text: c.marker(index, s.Text), stmt: s})
+		// The next marker tells of the runner's own too, and the answer to SHOW WARNINGS of a usual statement.
+		silent := s.Own && isPlain(s.Text) || !s.Own && p.quiet && isSilent(s.Text)
+		if p.unmarked++; s.Check || shape.nothing || steps[0].fuzzy || p.unmarked >= mostUnmarked || !silent {
+			p.unmarked = 0
+			index := len(p.steps) + len(enter) + len(steps)
+			steps = append(steps, step{kind: markerStep, text: c.marker(index, s.Text), stmt: s})
+		}
 		if steps[0].fuzzy {
 			steps = append(steps, step{kind: probeStep, text: countQuestions})
 		}
 	}
+	if n := len(p.steps); !s.Own && n > 0 && p.steps[n-1].kind == warningStep && !isSilent(s.Text) { // whose warnings it might leave standing
+		p.add(step{kind: markerStep, text: c.marker(n, p.steps[n-1].stmt.Text), stmt: p.steps[n-1].stmt})
+		c.renumber(p, steps, len(enter))
+	}
 	p.add(enter...)
 	p.add(steps...)
-	p.clean, p.trace = clean, trace
-	if !s.Own {
+	p.alone = p.alone || alone
+	p.clean, p.trace, p.limits = clean, trace, limited
+	if s.Own {
+		p.clean = p.clean && plainOwn(s.Text)
+	} else if quiet, routines := isHarmless(s.Text); !quiet || !p.quiet {
 		c.home.follow(&p.trace, s.Text)
 		c.home.follow(&p.all, s.Text)
+		p.clean, p.quiet = false, p.quiet && !routines
+	} else {
+		p.quiet = !routines
 	}
-	p.clean = p.clean && s.Own && plainForm().MatchString(s.Text)
 	return alone || s.Check
 }
 
