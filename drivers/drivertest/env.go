@@ -28,6 +28,11 @@ func (s Subject) env(t *testing.T) *env {
 	t.Helper()
 	e := &env{t: t, s: s, addr: s.Fresh(t), notices: new([]string)}
 	e.conn = e.open()
+	if s.locked {
+		if err := e.conn.TryLock(context.Background(), "drivertest"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	e.must(true, "CREATE TABLE t (n integer, s "+s.Driver.Syntax().Text+") "+s.Driver.Syntax().TableOptions)
 	return e
 }

@@ -6,6 +6,7 @@
 package drivertest
 
 import (
+	"slices"
 	"testing"
 
 	"revise/drivers"
@@ -44,6 +45,8 @@ type Subject struct {
 	// Bytes is an expression of a text or binary type whose literal holds the bytes 0xFF 0xFE as they are, and Hex an expression that
 	// shows it as "FFFE". May be empty where every statement must be valid UTF-8.
 	Bytes, Hex string
+
+	locked bool // sessions of tests hold a lock
 }
 
 // A Setting is something that statements can do to a session and that must not outlive their batch.
@@ -101,6 +104,12 @@ func Run(t *testing.T, s Subject) {
 			continue
 		}
 		t.Run(part.name, func(t *testing.T) { part.run(t, s) })
+		if slices.Contains([]string{"Order", "Failure", "Check", "Results", "More", "MoreFails", "Clean", "Transaction", "Notice", "Cancel", "CancelAtRandom", "Timeouts"}, part.name) {
+			// Who has the lock may know more of the database, and do less to keep a session clean.
+			held := s
+			held.locked = true
+			t.Run(part.name+"Locked", func(t *testing.T) { part.run(t, held) })
+		}
 	}
 }
 
