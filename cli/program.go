@@ -192,7 +192,7 @@ func (p *program) open() (*session, error) {
 	if err := p.told(&opt, cfg); err != nil {
 		return nil, err
 	}
-	conn, err := p.connect(driver, addr, cfg.Run.Wait)
+	conn, err := p.connect(driver, addr, cfg.Run.Wait, runner.FirstQuery(driver, addr.Name, opt.Schema, opt.Table))
 	if err != nil {
 		return nil, err
 	}
@@ -243,8 +243,9 @@ func (p *program) onLedger(f func(s *session, state *runner.State) error) error 
 }
 
 // connect opens the database, and waits for it if that was asked for and it can help.
-func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time.Duration) (drivers.Conn, error) {
+func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time.Duration, first string) (drivers.Conn, error) {
 	opt := p.options()
+	opt.Ahead = first
 	deadline := time.Now().Add(wait)
 	told := ""
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, time.Second) {

@@ -64,6 +64,8 @@ type Syntax struct {
 	ClockID string
 	// NowText is the same clock as text in UTC: "2026-11-22T10:03:51.123Z".
 	NowText string
+	// Schema is where tables land as a rule. "" where that is the database's name.
+	Schema string
 	// Text is the type of a column for text without a limit.
 	Text string
 	// TransactionalDDL says what is usual for this kind of database; what counts for a session are its Facts.
@@ -172,6 +174,9 @@ type Options struct {
 	// Notice receives what a server says beside its results: notices and warnings. May be nil. It is called while Exec runs, on
 	// its goroutine, between the Done of the statement before and that of its own statement.
 	Notice func(Notice)
+	// Ahead is what the first Query is likely to ask: it travels with what the driver asks by itself when it opens the session, and that Query, if it comes before all
+	// else, takes no round trip then. A driver may pass it over. "" for nothing.
+	Ahead string
 	// App is the name that the session shows in the server's list of sessions, where it has one.
 	App string
 }

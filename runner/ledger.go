@@ -91,6 +91,27 @@ func (l *ledger) create() []string {
 	return []string{table(l.log, l.logColumns()), table(l.table, l.columns())}
 }
 
+// query reads all rows.
+func (l *ledger) query() string { return "SELECT " + names(l.columns()) + " FROM " + l.table }
+
+// FirstQuery is what a Runner asks first, of a ledger in the schema where tables land as a rule: for drivers.Options.Ahead. "" names are those of Options.
+func FirstQuery(driver drivers.Driver, database, schema, table string) string {
+	if table == "" {
+		table = DefaultTable
+	}
+	if schema == "" {
+		schema = driver.Syntax().Schema
+	}
+	if schema == "" {
+		schema = database
+	}
+	if schema == "" {
+		return ""
+	}
+	l := ledger{driver: driver, syntax: driver.Syntax(), table: driver.Ident(schema, table)}
+	return l.query()
+}
+
 func (l *ledger) text(s string) string { return l.driver.Literal(s) }
 
 // short fits a text into a column.

@@ -92,7 +92,7 @@ func (r *Runner) State(ctx context.Context) (*State, error) {
 // rows reads the ledger as it is.
 func (r *Runner) rows(ctx context.Context) (*State, error) {
 	s := &State{Rows: map[string]Row{}}
-	rows, err := r.conn.Query(ctx, "SELECT "+names(r.ledger.columns())+" FROM "+r.ledger.table)
+	rows, err := r.conn.Query(ctx, r.ledger.query())
 	if errors.Is(err, drivers.ErrNoTable) {
 		return s, nil
 	}

@@ -153,3 +153,46 @@ func testClock(t *testing.T, s Subject) {
 		}
 	})
 }
+
+// testAhead opens sessions with a query that travels ahead: it is answered as it would be later, and only if it is the first thing that is asked.
+func testAhead(t *testing.T, s Subject) {
+	e := s.env(t)
+	e.must(true, "INSERT INTO t (n, s) VALUES (1, 'a'), (2, NULL)")
+	const good = "SELECT n, s FROM t ORDER BY n"
+	ctx := context.Background()
+	for _, query := range []string{good, "SELECT n FROM missing", "SELEC 1"} {
+		open := func() drivers.Conn {
+			c, err := s.Driver.Open(ctx, e.addr, drivers.Options{Ahead: query})
+			if err != nil {
+				t.Fatalf("%s: %v", query, err)
+			}
+			t.Cleanup(func() { c.Close(ctx) })
+			return c
+		}
+		want, wantErr := e.conn.Query(ctx, query)
+		for _, between := range []string{"", "another query", "a batch"} {
+			c := open()
+			expected := want
+			switch between {
+			case "another query":
+				if _, err := c.Query(ctx, "SELECT 1"); err != nil {
+					t.Fatal(err)
+				}
+				fallthrough
+			case "a batch":
+				if _, err := c.Exec(ctx, []drivers.Batch{{Statements: users("INSERT INTO t (n) VALUES (3)")}}); err != nil {
+					t.Fatal(err)
+				}
+				expected, _ = e.conn.Query(ctx, query)
+			}
+			got, err := c.Query(ctx, query)
+			if fmt.Sprint(got) != fmt.Sprint(expected) || (err == nil) != (wantErr == nil) || errors.Is(err, drivers.ErrNoTable) != errors.Is(wantErr, drivers.ErrNoTable) {
+				t.Errorf("%s behind %q: got %q, %v, want %q, %v", query, between, got, err, expected, wantErr)
+			}
+			e.must(true, "DELETE FROM t WHERE n = 3")
+			if rows, err := c.Query(ctx, "SELECT 1"); err != nil || len(rows) != 1 {
+				t.Errorf("the session afterwards: %q, %v", rows, err)
+			}
+		}
+	}
+}

@@ -92,6 +92,7 @@ func Run(t *testing.T, s Subject) {
 		{"Timeouts", parallel(testTimeouts), true},
 		{"Lock", parallel(testLock), true},
 		{"Query", testQuery, true},
+		{"Ahead", testAhead, true},
 		{"Quoting", testQuoting, true},
 		{"Clock", testClock, true},
 		{"Close", testClose, true},

@@ -33,6 +33,7 @@ type conn struct {
 	quiet  bool            // there are no routines and triggers that could change a session
 	trace  trace           // what ran since then leaves behind, as far as its text tells
 	locks  map[string]bool // our session locks, by their name on the server
+	ahead  *answer         // to what the caller was to ask first
 	gone   error           // why the session is over
 
 	answers atomic.Int64 // grows with each statement that is through
@@ -53,7 +54,10 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 	ask := append(p.setup(), "DO GET_LOCK("+Driver{}.Literal(c.aliveLock())+", 0)",
 		"SELECT VERSION(), CONNECTION_ID(), USER(), DATABASE(), @@max_allowed_packet",
 		"SHOW SESSION VARIABLES WHERE Variable_name IN ("+knownSettings()+", 'wsrep_on', 'wsrep_cluster_address')",
-		"SELECT CURRENT_ROLE()") // last, for MySQL 5.7 does not know it
+		"SELECT CURRENT_ROLE()") // the last of ours, for MySQL 5.7 does not know it
+	if opt.Ahead != "" {
+		ask = append(ask, opt.Ahead)
+	}
 	var answers [][][]string
 	err = l.walk(within, strings.Join(ask, separator), func(s *set) error {
 		var rows [][]string
@@ -72,6 +76,13 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 	if serverError(err) != nil && len(answers) == 2 {
 		err, answers = nil, append(answers, [][]string{{"NONE"}})
 	}
+	if opt.Ahead != "" && (err == nil && len(answers) == 4 || serverError(err) != nil && !fatal(serverError(err)) && len(answers) == 3) {
+		c.ahead = &answer{text: opt.Ahead, err: err}
+		if err == nil {
+			c.ahead.rows = answers[3]
+		}
+		err, answers = nil, answers[:3]
+	}
 	if err == nil && (len(answers) != 3 || len(answers[0]) != 1 || len(answers[2]) != 1) {
 		err = errors.New("the server does not answer as MySQL does")
 	}
@@ -83,6 +94,13 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 		return nil, err
 	}
 	return c, nil
+}
+
+// An answer is one that was asked for ahead.
+type answer struct {
+	text string
+	rows [][]string
+	err  error
 }
 
 func (c *conn) learn(who []string, settings [][]string, role string) error {
@@ -180,8 +198,16 @@ func (c *conn) lose(err error) error {
 
 // Query resets the session first where a batch has left something behind.
 func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
+	ahead := c.ahead
+	c.ahead = nil
 	if err := c.ready(ctx); err != nil {
 		return nil, err
+	}
+	if ahead != nil && ahead.text == sql {
+		if ahead.err != nil {
+			return nil, lifted(ahead.err, sql)
+		}
+		return ahead.rows, nil
 	}
 	g := c.guard(ctx)
 	rows, err := c.link.rows(context.Background(), sql)
@@ -200,16 +226,22 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 			c.finishOff()
 		}
 	default:
-		lifted := lift(server, sql, sql)
-		err = lifted
-		if missing(server) {
-			err = fmt.Errorf("%w: %w", drivers.ErrNoTable, lifted)
-		}
+		err = lifted(err, sql)
 	}
 	if ctx.Err() != nil {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
 	return nil, err
+}
+
+// lifted is the server's error for a query, as a driver gives it.
+func lifted(err error, sql string) error {
+	server := serverError(err)
+	told := lift(server, sql, sql)
+	if missing(server) {
+		return fmt.Errorf("%w: %w", drivers.ErrNoTable, told)
+	}
+	return told
 }
 
 // ready reports whether the session can be used, and makes it clean.

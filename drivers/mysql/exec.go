@@ -28,6 +28,7 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 			return drivers.Progress{}, fmt.Errorf("%s has no transactional DDL: a batch cannot be atomic", c.facts.Product)
 		}
 	}
+	c.ahead = nil
 	r := &run{c: c, ctx: ctx, batches: batches}
 	if c.gone != nil {
 		return r.progress, c.gone

@@ -24,6 +24,9 @@ type conn struct {
 	version    int               // of the server, as server_version_num has it
 	loud       bool              // notices are passed on: what runs is a statement of a revision
 	upkeep     []string          // what sets settings of ours again that a RESET ALL has undone; one statement or none
+	ahead      *answer           // to what the caller was to ask first
+	checks     bool              // the server can look whether its client is there
+	kept       bool              // it was told to
 	strayLocks bool              // a statement may have taken advisory locks of its own
 	locks      map[string]bool   // the keys of the session locks that are ours
 	quiet      bool              // no function of the database might change a session
@@ -31,16 +34,16 @@ type conn struct {
 	dirty      bool              // something may have changed this one since it was clean
 }
 
-// begin asks who and where we are, and makes the server notice a dead client: an idle session within some eleven seconds, one in a
+// begin asks who and where we are. Once there is a lock, the server is made to notice a dead client (keep): an idle session within some eleven seconds, one in a
 // long statement likewise (client_connection_check_interval, PostgreSQL 14 and later). Else a lock would outlive its holder by hours.
 func (c *conn) begin(ctx context.Context) error {
-	rows, err := c.Query(ctx, `SELECT current_setting('server_version'), current_database(), session_user,
+	facts := `SELECT current_setting('server_version'), current_database(), session_user,
 		coalesce(current_schema(), ''), (SELECT count(*) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'),
-		current_setting('server_version_num'), pg_catalog.pg_backend_pid(), pg_catalog.version()`)
+		current_setting('server_version_num'), pg_catalog.pg_backend_pid(), pg_catalog.version()`
+	r, err := c.first(ctx, facts)
 	if err != nil {
 		return err
 	}
-	r := rows[0]
 	if c.version, err = strconv.Atoi(r[5]); err != nil {
 		return fmt.Errorf("server_version_num: %w", err)
 	}
@@ -57,17 +60,69 @@ func (c *conn) begin(ctx context.Context) error {
 	if c.facts.Pooled = r[6] != strconv.Itoa(int(c.pg.PID())); c.facts.Pooled {
 		return nil // settings might be others' next
 	}
+	c.checks = r[4] == "1"
+	return nil
+}
+
+// first asks who and where we are, and with it what the caller will ask.
+func (c *conn) first(ctx context.Context, facts string) (row []string, err error) {
+	alone := func() ([]string, error) {
+		rows, err := c.Query(ctx, facts)
+		if err != nil {
+			return nil, err
+		}
+		return rows[0], nil
+	}
+	if c.opt.Ahead == "" {
+		return alone()
+	}
+	stop := c.watch(ctx)
+	results, err := c.pg.Exec(context.Background(), facts+";\n"+c.opt.Ahead).ReadAll()
+	if stop() && !c.pg.IsClosed() {
+		if late := c.settle(); err == nil {
+			err = late
+		}
+	}
+	switch {
+	case ctx.Err() != nil, c.pg.IsClosed():
+		if err == nil {
+			err = errClosed
+		}
+		return nil, c.ownError(ctx, err, facts)
+	case len(results) == 0, results[0].Err != nil: // the server did not get beyond reading it
+		return alone()
+	}
+	c.ahead = &answer{text: c.opt.Ahead, err: err}
+	if err == nil && len(results) == 2 {
+		c.ahead.rows = rowsOf(results[1])
+	}
+	return rowsOf(results[0])[0], nil
+}
+
+// An answer is one that was asked for ahead.
+type answer struct {
+	text string
+	rows [][]string
+	err  error
+}
+
+// keep has the server notice a dead client, once something hangs on it.
+func (c *conn) keep(ctx context.Context) error {
+	if c.kept || c.facts.Pooled {
+		return nil
+	}
 	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
 		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"
-	if r[4] == "1" {
+	if c.checks {
 		set += ", pg_catalog.set_config('client_connection_check_interval', '1s', false)"
 	}
 	// A platform without these socket options refuses them (client_connection_check_interval needs poll's POLLRDHUP); the session works without.
 	if _, err := c.Query(ctx, set); err == nil {
 		c.upkeep = []string{set}
-	} else if c.pg.IsClosed() {
+	} else if c.pg.IsClosed() || ctx.Err() != nil {
 		return err
 	}
+	c.kept = true
 	return nil
 }
 
@@ -97,6 +152,11 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("cancelled: %w", err)
 	}
+	ahead := c.ahead
+	c.ahead = nil
+	if ahead != nil && ahead.text == sql {
+		return c.told(ctx, sql, ahead.rows, ahead.err)
+	}
 	stop := c.watch(ctx)
 	results, err := c.pg.Exec(context.Background(), sql).ReadAll()
 	if stop() && !c.pg.IsClosed() {
@@ -104,6 +164,15 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 			err = late
 		}
 	}
+	var rows [][]string
+	if n := len(results); err == nil && n > 0 {
+		rows = rowsOf(results[n-1])
+	}
+	return c.told(ctx, sql, rows, err)
+}
+
+// told is what a query gives.
+func (c *conn) told(ctx context.Context, sql string, rows [][]string, err error) ([][]string, error) {
 	if err != nil {
 		err = c.ownError(ctx, err, sql)
 		var server *drivers.Error
@@ -112,16 +181,17 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 		}
 		return nil, err
 	}
-	if len(results) == 0 {
-		return nil, nil
-	}
-	last := results[len(results)-1]
-	rows := make([][]string, len(last.Rows))
-	for i, row := range last.Rows {
+	return rows, nil
+}
+
+// rowsOf are the rows of a result as text.
+func rowsOf(result *pgconn.Result) [][]string {
+	rows := make([][]string, len(result.Rows))
+	for i, row := range result.Rows {
 		rows[i] = make([]string, len(row))
 		for j, value := range row {
 			rows[i][j] = string(value)
 		}
 	}
-	return rows, nil
+	return rows
 }

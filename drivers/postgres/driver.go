@@ -38,6 +38,7 @@ func (Driver) Syntax() drivers.Syntax {
 		NowMillis:   "(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint",
 		BegunMillis: "(extract(epoch from pg_catalog.transaction_timestamp()) * 1000)::bigint",
 		Place:       "$",
+		Schema:      "public",
 		Returning:   true,
 		NowText:     `pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
 		Text:        "text",

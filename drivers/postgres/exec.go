@@ -33,6 +33,10 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 	if err := ctx.Err(); err != nil {
 		return drivers.Progress{}, fmt.Errorf("cancelled: %w", err)
 	}
+	c.ahead = nil
+	if err := c.keep(ctx); err != nil {
+		return drivers.Progress{}, err
+	}
 	x := &execution{c: c, ctx: ctx}
 	stop := c.watch(ctx)
 	blockers := c.watchBlockers(batches)

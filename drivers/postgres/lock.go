@@ -26,6 +26,9 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		// The server would count: it took as many unlocks to let go.
 		return fmt.Errorf("this session holds the lock %s already", key)
 	}
+	if err := c.keep(ctx); err != nil {
+		return fmt.Errorf("take the lock %s: %w", key, err)
+	}
 	id := strconv.FormatInt(lockID(key), 10)
 	rows, err := c.Query(ctx, "SELECT ours, ours AND "+quietQuery+" FROM (SELECT pg_catalog.pg_try_advisory_lock("+id+") AS ours OFFSET 0) AS taken")
 	if err != nil {

@@ -54,6 +54,9 @@ func TestUpkeep(t *testing.T) {
 	const show = "SELECT current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count')," +
 		" current_setting('client_connection_check_interval')"
 	const kept = "5,2,3,1s"
+	if err := c.TryLock(context.Background(), "k"); err != nil { // from here on there is something to free
+		t.Fatal(err)
+	}
 	want(t, c, show, kept)
 	for _, atomic := range []bool{true, false} {
 		run(t, c, batch(atomic, "RESET ALL"), batch(atomic, "SET tcp_keepalives_idle = 100"))
