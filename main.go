@@ -18,12 +18,18 @@ func main() { os.Exit(run()) }
 // release is the version that a build writes into the program: go build -ldflags "-X main.release=v1.2.3".
 var release string
 
+// gcPercent has the first collection at some ten megabytes.
+const gcPercent = 250
+
 // secondSignal is how long after the first signal another one is taken for the same: some senders (GNU timeout, a terminal's process
 // group) send to the process and to its group.
 const secondSignal = time.Second
 
 // run ends the context with the first signal, so that what is under way is cancelled and cleaned up, and the program with the next one.
 func run() int {
+	if os.Getenv("GOGC") == "" { // a run is short and holds little: collecting at every few megabytes took it longer than reading the files
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	// A reader that goes away (revise run up | head) must not end a run in the middle of a statement.

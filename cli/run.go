@@ -83,7 +83,10 @@ func (p *program) summary(s *session, plan *runner.Plan, elapsed time.Duration) 
 	if p.flags.Quiet && !p.flags.JSON {
 		return nil
 	}
-	state, err := s.runner.State(p.ctx)
+	state, err := plan.State(), error(nil)
+	if len(plan.Steps) > 0 {
+		state, err = s.runner.State(p.ctx)
+	}
 	switch {
 	case err != nil && len(plan.Steps) > 0 && errors.Is(err, drivers.ErrLost): // all is done; only this look at it failed
 		if p.flags.JSON {

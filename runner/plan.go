@@ -16,7 +16,11 @@ type Plan struct {
 	Steps     []*Step
 	Settled   *Settled // a statement that an earlier run died in, and that the plan goes on behind or with; nil: there is none
 	hooks     []PlannedHook
+	state     *State
 }
+
+// State is what the ledger held when the plan was made.
+func (p *Plan) State() *State { return p.state }
 
 // A Step is one revision that goes up or down. It does not hold its statements: they are read, and cut, each time they are asked for.
 type Step struct {
@@ -85,7 +89,7 @@ func (r *Runner) Plan(ctx context.Context, direction chain.Direction, target str
 }
 
 func (r *Runner) plan(ctx context.Context, state *State, direction chain.Direction, target string) (*Plan, error) {
-	p := &Plan{Direction: direction, Target: target}
+	p := &Plan{Direction: direction, Target: target, state: state}
 	half, isHalf := state.Halfway()
 	if isHalf && half.InDoubt() {
 		settled, err := r.Doubt(ctx, half)
