@@ -217,6 +217,10 @@ func (c *conn) refuse(s *drivers.Statement, shape shape) error {
 func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shape, entering, keepWork bool) (full bool) {
 	var enter, steps []step
 	clean, trace, limited := p.clean, p.trace, p.limits
+	var seen look
+	if !s.Own {
+		seen = lookAt(s.Text)
+	}
 	if want := limits(*b); entering && (!clean || limited != want) {
 		if !clean || limited != "" {
 			for _, text := range c.home.reset(trace, c.locks, c.id, keepWork) {
@@ -260,7 +264,7 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 			steps = append(steps, step{kind: warningStep, text: "SHOW WARNINGS", stmt: s})
 		}
 		// The next marker tells of the runner's own too, and the answer to SHOW WARNINGS of a usual statement.
-		silent := s.Own && isPlain(s.Text) || !s.Own && p.quiet && isSilent(s.Text)
+		silent := s.Own && isPlain(s.Text) || p.quiet && seen.silent
 		if p.unmarked++; s.Check || shape.nothing || steps[0].fuzzy || p.unmarked >= mostUnmarked || !silent {
 			p.unmarked = 0
 			index := len(p.steps) + len(enter) + len(steps)
@@ -270,7 +274,7 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 			steps = append(steps, step{kind: probeStep, text: countQuestions})
 		}
 	}
-	if n := len(p.steps); !s.Own && n > 0 && p.steps[n-1].kind == warningStep && !isSilent(s.Text) { // whose warnings it might leave standing
+	if n := len(p.steps); !s.Own && n > 0 && p.steps[n-1].kind == warningStep && !seen.silent { // whose warnings it might leave standing
 		p.add(step{kind: markerStep, text: c.marker(n, p.steps[n-1].stmt.Text), stmt: p.steps[n-1].stmt})
 		c.renumber(p, steps, len(enter))
 	}
@@ -280,12 +284,12 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 	p.clean, p.trace, p.limits = clean, trace, limited
 	if s.Own {
 		p.clean = p.clean && plainOwn(s.Text)
-	} else if quiet, routines := isHarmless(s.Text); !quiet || !p.quiet {
+	} else if !seen.harmless || !p.quiet {
 		c.home.follow(&p.trace, s.Text)
 		c.home.follow(&p.all, s.Text)
-		p.clean, p.quiet = false, p.quiet && !routines
+		p.clean, p.quiet = false, p.quiet && !seen.routines
 	} else {
-		p.quiet = !routines
+		p.quiet = !seen.routines
 	}
 	return alone || s.Check
 }

@@ -26,9 +26,14 @@ func sessionMarks() []string {
 const quietQuery = "SELECT NOT EXISTS (SELECT * FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema'))" +
 	" AND NOT EXISTS (SELECT * FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema'))"
 
-// isHarmless reports whether a statement of a revision leaves the session as it is. routines says that it may have made a routine or a trigger: from then on nothing
-// is known.
-func isHarmless(text string) (is, routines bool) {
+// A look is what is known of a statement of a revision by its text.
+type look struct {
+	harmless bool // it leaves the session as it is, if no routine and no trigger does otherwise
+	routines bool // it may have made one: from then on nothing is known
+	silent   bool // it is harmless and gives no rows, for certain: so the answer to the SHOW WARNINGS behind it is known for one
+}
+
+func lookAt(text string) (l look) {
 	first, rest := nextWord(text)
 	second, rest := nextWord(rest)
 	if second == "OR" { // REPLACE
@@ -37,25 +42,33 @@ func isHarmless(text string) (is, routines bool) {
 	}
 	switch first {
 	case "CREATE", "ALTER", "DROP", "RENAME":
-		is = strings.Contains(harmlessObjects, " "+second+" ")
-		routines = first == "CREATE" && !is && !strings.Contains(withoutRoutines, " "+second+" ")
+		l.harmless = strings.Contains(harmlessObjects, " "+second+" ")
+		l.routines = first == "CREATE" && !l.harmless && !strings.Contains(withoutRoutines, " "+second+" ")
 	case "":
-		return false, strings.Contains(strings.ToUpper(text), "CREATE") // conditional code, a statement in parentheses
+		return look{routines: strings.Contains(strings.ToUpper(text), "CREATE")} // conditional code, a statement in parentheses
 	case "INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "GRANT", "REVOKE", "SELECT", "WITH", "VALUES", "SET", "USE", "COMMIT", "ROLLBACK", "START", "LOCK", "UNLOCK":
-		is = strings.Contains(harmlessFirst, " "+first+" ")
+		l.harmless = strings.Contains(harmlessFirst, " "+first+" ")
 	default:
-		routines = true // CALL, EXECUTE, BEGIN NOT ATOMIC …
+		l.routines = true // CALL, EXECUTE, BEGIN NOT ATOMIC …
 	}
-	if !is || len(text) > maxHarmless {
-		return false, routines
+	if !l.harmless || len(text) > maxHarmless {
+		l.harmless = false
+		return l
 	}
 	lower := strings.ToLower(text)
 	for _, mark := range sessionMarks() {
 		if strings.Contains(lower, mark) {
-			return false, routines
+			l.harmless = false
+			return l
 		}
 	}
-	return true, routines
+	switch first {
+	case "INSERT", "REPLACE", "UPDATE", "DELETE":
+		l.silent = !strings.Contains(lower, "returning")
+	case "TRUNCATE", "CREATE", "ALTER", "DROP", "RENAME":
+		l.silent = true
+	}
+	return l
 }
 
 // isPlain reports whether a statement of the runner's is one of those that write the ledger: it takes no time, and gives no rows.
@@ -65,21 +78,6 @@ func isPlain(text string) bool {
 		return true
 	}
 	return false
-}
-
-// isSilent reports whether a harmless statement gives no rows, for certain: so the answer to the SHOW WARNINGS behind it is known for one.
-func isSilent(text string) bool {
-	switch first, _ := nextWord(text); first {
-	case "INSERT", "REPLACE", "UPDATE", "DELETE":
-		if len(text) > maxHarmless || strings.Contains(strings.ToLower(text), "returning") {
-			return false
-		}
-	case "TRUNCATE", "CREATE", "ALTER", "DROP", "RENAME":
-	default:
-		return false
-	}
-	is, _ := isHarmless(text)
-	return is
 }
 
 // nextWord is the word that a text begins with, in capitals, and what is behind it and the blanks that follow; "" if it does not begin with one.
