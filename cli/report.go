@@ -262,6 +262,13 @@ func truth(e *runner.StatementError) []string {
 		lines = append(lines, fmt.Sprintf("%s; statement %d is in doubt: nobody saw whether it took effect", stay(id, e.Applied, total, up), e.InDoubt+1))
 	default:
 		lines = append(lines, stay(id, e.Applied, total, up))
+		switch together := e.Index - e.Applied; {
+		case e.Phase != runner.InStatement:
+		case together == 1:
+			lines = append(lines, fmt.Sprintf("statement %d ran in one transaction with it and was rolled back", e.Index))
+		case together > 1:
+			lines = append(lines, fmt.Sprintf("statements %d to %d ran in one transaction with it and were rolled back", e.Applied+1, e.Index))
+		}
 	}
 	lines = append(lines, hookLeft(e)...)
 	if e.Forgotten {
