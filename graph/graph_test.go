@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -225,6 +226,53 @@ func TestLinesLead(t *testing.T) {
 	}
 }
 
+// The page says what its signs mean, where it has them, and its text does not go out of sight behind many lanes.
+func TestPage(t *testing.T) {
+	marks := &graph.Marks{Applied: chain.Set{"a": true}, Current: map[string]bool{"a": true}}
+	bases := make([]string, 60)
+	for i := range bases {
+		bases[i] = fmt.Sprintf("b%02d; c%02[1]d:b%02[1]d", i)
+	}
+	for _, test := range []struct {
+		line    string
+		marks   *graph.Marks
+		legend  string
+		largest int // of where the text may begin
+	}{
+		{"a; b:a; c:a", nil, "", 100},
+		{"a; b:a; c:a", marks, "<small>● applied</small><small>○ pending</small>", 100},
+		{"a; b:a; c:a>b", nil, "<small>┄ depends on</small>", 100},
+		{strings.Join(bases, "; ") + "; z:" + strings.Join(words("c%02d", 60), ","), nil, "", 640},
+	} {
+		links := link(t, test.line)
+		var b strings.Builder
+		if err := draw(t, links).HTML(&b, links, test.marks, "chain"); err != nil {
+			t.Fatal(err)
+		}
+		if want := "<header>chain" + test.legend + "</header>"; !strings.Contains(b.String(), want) {
+			t.Errorf("%s: the page lacks %s", test.line, want)
+		}
+		at := 0
+		for _, m := range regexp.MustCompile(`<text x="(\d+)"`).FindAllStringSubmatch(b.String(), -1) {
+			n, err := strconv.Atoi(m[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			at = max(at, n)
+		}
+		if at == 0 || at > test.largest {
+			t.Errorf("%s: the text begins at %d, want at most %d", test.line, at, test.largest)
+		}
+	}
+}
+
+func words(format string, n int) (list []string) {
+	for i := range n {
+		list = append(list, fmt.Sprintf(format, i))
+	}
+	return list
+}
+
 // No message can break out of what it is written into.
 func TestEscaping(t *testing.T) {
 	escaping(t, `<script>alert("1")</script> & 'x' \ ]] --> #quot; `+"\u202e\x00\x1b[31m\xff")
@@ -260,7 +308,7 @@ func escaping(t *testing.T, message string) {
 			if err != nil {
 				t.Fatalf("%s: %v\n%s", name, err, &b)
 			}
-			if e, ok := token.(xml.StartElement); ok && !slices.Contains(strings.Fields("html head meta title style body header main svg rect path g circle text tspan"), e.Name.Local) {
+			if e, ok := token.(xml.StartElement); ok && !slices.Contains(strings.Fields("html head meta title style body header small main svg rect path g circle text tspan"), e.Name.Local) {
 				t.Fatalf("%s has an element %s\n%s", name, e.Name.Local, &b)
 			}
 		}

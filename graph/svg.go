@@ -13,7 +13,8 @@ import (
 // Sizes of the picture, in pixels.
 const (
 	rowHeight = 34
-	laneWidth = 20
+	laneWidth = 20  // as far as there is room
+	lanesRoom = 320 // for all lanes, or half of laneWidth each
 	margin    = 18
 	radius    = 6
 	charWidth = 8 // of the font, about
@@ -46,7 +47,7 @@ func (d *Drawing) SVG(w io.Writer, links *chain.Chain, m *Marks) error {
 	for i, row := range d.Rows {
 		longest = max(longest, len([]rune(row.Revision.ID.Name))+len([]rune(shortened(row.Revision.Message)))+len([]rune(strings.Join(d.notes(i, m), " · ")))+6)
 	}
-	textAt := margin + d.Lanes*laneWidth + 6
+	textAt := d.x(d.Lanes) + 6
 	width, height := textAt+longest*charWidth+margin, len(d.Rows)*rowHeight+2*margin
 	fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %[1]d %[2]d\" role=\"img\" aria-label=\"the chain of revisions\">\n<style>%s</style>\n",
 		width, height, style)
@@ -59,13 +60,13 @@ func (d *Drawing) SVG(w io.Writer, links *chain.Chain, m *Marks) error {
 	d.edges(links, func(from, to string, dashed bool) {
 		if dashed {
 			i, k := at[from], at[to]
-			fmt.Fprintf(b, "<path class=\"needs\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", x(d.Rows[i].Lane), y(i), x(d.Lanes), y(i), x(d.Lanes), y(k), x(d.Rows[k].Lane), y(k))
+			fmt.Fprintf(b, "<path class=\"needs\" d=\"M%d %d C%d %d %d %d %d %d\"/>\n", d.x(d.Rows[i].Lane), y(i), d.x(d.Lanes), y(i), d.x(d.Lanes), y(k), d.x(d.Rows[k].Lane), y(k))
 		}
 	})
 	for i, row := range d.Rows {
 		for _, l := range row.Lines {
-			fmt.Fprintf(b, "<path class=\"line c%d\" d=\"M%d %d", l.Lane%8, x(row.Lane), y(i))
-			x1, x2, x3 := x(row.Lane), x(l.Lane), x(l.InLane)
+			fmt.Fprintf(b, "<path class=\"line c%d\" d=\"M%d %d", l.Lane%8, d.x(row.Lane), y(i))
+			x1, x2, x3 := d.x(row.Lane), d.x(l.Lane), d.x(l.InLane)
 			top, bottom := y(i+1), y(l.To-1)
 			switch {
 			case x1 != x2 && l.To == i+1: // no room for both bends
@@ -97,7 +98,7 @@ func (d *Drawing) SVG(w io.Writer, links *chain.Chain, m *Marks) error {
 		if r.Message != "" {
 			title += "\n" + r.Message
 		}
-		fmt.Fprintf(b, "<g><title>%s</title><circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"%d\"/>", escaped(title), class, x(row.Lane), y(i), radius)
+		fmt.Fprintf(b, "<g><title>%s</title><circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"%d\"/>", escaped(title), class, d.x(row.Lane), y(i), radius)
 		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\"><tspan class=\"id\">%s</tspan>", textAt, y(i)+5, escaped(r.ID.Name))
 		if r.Message != "" {
 			fmt.Fprintf(b, "<tspan dx=\"10\">%s</tspan>", escaped(shortened(r.Message)))
@@ -115,12 +116,12 @@ func (d *Drawing) SVG(w io.Writer, links *chain.Chain, m *Marks) error {
 	return b.Flush()
 }
 
-// HTML writes a page with the picture in it.
+// HTML writes a page with the picture in it, and what its signs mean where it has them.
 func (d *Drawing) HTML(w io.Writer, links *chain.Chain, m *Marks, title string) error {
 	_, err := fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"+
 		"<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>%s</title>\n<style>\nbody { margin: 0; font: 15px system-ui, sans-serif; background: #ffffff; color: #1f2328; }\n"+
-		"@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #f0f6fc; } }\nheader { padding: 14px 18px 0; } main { overflow-x: auto; }\n</style>\n</head>\n<body>\n<header>%s</header>\n<main>\n",
-		escaped(title), escaped(title))
+		"@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #f0f6fc; } }\nheader { padding: 14px 18px 0; } small { opacity: .7; margin-left: 10px; } main { overflow-x: auto; }\n</style>\n</head>\n<body>\n<header>%s%s</header>\n<main>\n",
+		escaped(title), escaped(title), d.legend(links, m))
 	if err != nil {
 		return err
 	}
@@ -131,8 +132,26 @@ func (d *Drawing) HTML(w io.Writer, links *chain.Chain, m *Marks, title string) 
 	return err
 }
 
-func x(lane int) int { return margin + lane*laneWidth }
-func y(row int) int  { return margin + row*rowHeight + rowHeight/2 }
+// legend says what the signs mean that are not told beside each revision.
+func (d *Drawing) legend(links *chain.Chain, m *Marks) string {
+	text := ""
+	if m != nil {
+		text += "<small>● applied</small><small>○ pending</small>"
+	}
+	dependencies := false
+	d.edges(links, func(_, _ string, dashed bool) { dependencies = dependencies || dashed })
+	if dependencies {
+		text += "<small>┄ depends on</small>"
+	}
+	return text
+}
+
+// x is where a lane is. Many lie closer together, for the text stands behind all of them.
+func (d *Drawing) x(lane int) int {
+	return margin + lane*max(laneWidth/2, min(laneWidth, lanesRoom/max(1, d.Lanes)))
+}
+
+func y(row int) int { return margin + row*rowHeight + rowHeight/2 }
 
 func shortened(s string) string {
 	if r := []rune(printable(s)); len(r) > textLimit {
