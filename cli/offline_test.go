@@ -174,6 +174,8 @@ func TestOffline(t *testing.T) {
 				o.compare(way)
 			}
 			o.elsewhere()
+			o.unknown()
+			o.locked()
 			if kind == "sqlite" || kind == servers.Postgres {
 				o.single()
 			}
@@ -273,6 +275,74 @@ func (o *office) elsewhere() {
 	}
 }
 
+// refused plays a script that must change nothing, and fail with these words.
+func (o *office) refused(db, script, words string) {
+	o.t.Helper()
+	before := o.picture(db)
+	output, err := o.play(db, script)
+	if err == nil || !strings.Contains(output, words) {
+		o.t.Errorf("%v, want a failure that says %q\n%s", err, words, output)
+	}
+	if after := o.picture(db); after != before {
+		o.t.Error(firstDifference(after, before))
+	}
+}
+
+// sql writes a script for a database.
+func (o *office) sql(db string, args ...string) string {
+	o.t.Helper()
+	code, script, stderr := o.revise(db, append([]string{"run"}, append(args, "--sql")...)...)
+	if code != 0 {
+		o.t.Fatalf("%v --sql: exit %d\n%s", args, code, stderr)
+	}
+	return script
+}
+
+// unknown: the database has one more revision, which no file of the script's defines.
+func (o *office) unknown() {
+	more := &office{t: o.t, kind: o.kind, server: o.server, dir: o.t.TempDir()}
+	if err := os.CopyFS(more.dir, os.DirFS(o.dir)); err != nil {
+		o.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(more.dir, "z9.sql"), []byte("-- revision: z9\n-- revises: a1\n-- +upgrade\n"), 0o666); err != nil {
+		o.t.Fatal(err)
+	}
+	db := o.fresh()
+	if code, _, stderr := more.revise(db, "run", "up", "z9"); code != 0 {
+		o.t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	for _, args := range [][]string{{"up", "a1:b2"}, {"down", "a1:base"}, {"stamp", "a1:b2"}, {"up", "base:a1"}} {
+		o.refused(db, o.sql(db, args...), "this script begins at ")
+	}
+}
+
+// locked: another run is at work. On SQLite a script takes no lock.
+func (o *office) locked() {
+	if o.kind == "sqlite" {
+		return
+	}
+	db := o.fresh()
+	if code, _, stderr := o.revise(db, "run", "up", "a1"); code != 0 {
+		o.t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	driver, addr, err := all.Drivers().Locate(db, drivers.Address{}, "")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	conn, err := driver.Open(o.t.Context(), addr, drivers.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(o.t.Context()))
+	schema := conn.Facts().Schema
+	if err := conn.TryLock(o.t.Context(), schema+".schema_revisions"); err != nil {
+		o.t.Fatal(err)
+	}
+	for _, args := range [][]string{{"up", "a1:b2"}, {"down", "a1:base"}, {"stamp", "a1:b2"}} {
+		o.refused(db, o.sql(db, args...), "another run holds the lock: nothing was changed")
+	}
+}
+
 // A script that fails leaves what a run that fails there leaves, and a run goes on from it.
 func TestOfflineFailure(t *testing.T) {
 	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
@@ -330,6 +400,9 @@ func TestOfflineFailure(t *testing.T) {
 			write("c3", "= 7", "= 4")
 			goesOn("c3")
 			fails("c3:head", "missing")
+			for _, ends := range []string{"c3:head", "d4:head", "base:head"} { // it stands half-way
+				o.refused(db, o.sql(db, "up", ends), "this script begins at ")
+			}
 			write("d4", "missing VALUES (4)", "marks VALUES ('d4, too')")
 			goesOn("head")
 			_, script, _ := o.revise(db, "run", "up", "e5:head", "--sql")
