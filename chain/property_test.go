@@ -140,6 +140,7 @@ func TestProperties(t *testing.T) {
 			c := link(t, text)
 			all := c.All()
 
+			checkOrder(t, c)
 			revs := parse(text)
 			rng.Shuffle(len(revs), func(i, j int) { revs[i], revs[j] = revs[j], revs[i] })
 			shuffled, err := chain.New(revs)
@@ -169,6 +170,22 @@ func TestProperties(t *testing.T) {
 			checkPrefixes(t, c)
 			checkChoices(t, c, before, rng)
 		})
+	}
+}
+
+// Each comes behind what it needs, and of all that could be next the smallest id does.
+func checkOrder(t *testing.T, c *chain.Chain) {
+	t.Helper()
+	done := chain.Set{}
+	for _, r := range c.All() {
+		for _, other := range c.All() {
+			id := other.ID.Name
+			waits := slices.ContainsFunc(slices.Concat(c.Parents(id), c.Dependencies(id)), func(n *parser.Revision) bool { return !done[n.ID.Name] })
+			if !done[id] && !waits && id < r.ID.Name || id == r.ID.Name && waits {
+				t.Errorf("%s stands before %s in %s", r.ID.Name, id, ids(c.All()))
+			}
+		}
+		done[r.ID.Name] = true
 	}
 }
 
