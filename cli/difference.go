@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -224,7 +225,7 @@ func (m *merging) inFolder(name string) string {
 			return path.Join(shownPath(f.path), below)
 		}
 	}
-	return name
+	return shownPath(filepath.Join(m.root, filepath.FromSlash(name)))
 }
 
 // putBack is the command that gives a revision the text that the other side has.

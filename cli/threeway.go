@@ -14,6 +14,7 @@ type merging struct {
 	ref     string
 	shown   string // the folders, as they are best read
 	folders []gitFolder
+	root    string // of the repository
 	ours    side
 	common  side // where both have come from
 	theirs  side
@@ -42,7 +43,7 @@ type mergedFile struct {
 // merging reads all three sides, and merges.
 func (p *program) merging(cfg *config.Config, ref string) (*merging, error) {
 	g := &git{p: p, dir: cfg.Revisions[0].Path}
-	folders, err := g.folders(cfg)
+	folders, root, err := g.folders(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -54,19 +55,24 @@ func (p *program) merging(cfg *config.Config, ref string) (*merging, error) {
 	if err != nil {
 		return nil, usagef("a shallow clone lacks the commits between: git fetch --unshallow", "git finds no commit that HEAD and %s have both come from", ref)
 	}
-	theirs, err := g.allFiles(commit, folders)
+	theirs, err := g.revisionFiles(commit, folders)
 	if err != nil {
 		return nil, err
 	}
-	common, err := g.allFiles(base, folders)
+	common, err := g.revisionFiles(base, folders)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := p.working(folders)
+	ours, err := p.working(cfg, root)
 	if err != nil {
 		return nil, err
 	}
-	m := &merging{ref: ref, shown: strings.Join(shownFolders(cfg), ", "), folders: folders}
+	for name, text := range ours {
+		if strings.HasPrefix(name, "../") { // a link leads there from all sides
+			common[name], theirs[name] = text, text
+		}
+	}
+	m := &merging{ref: ref, shown: strings.Join(shownFolders(cfg), ", "), folders: folders, root: root}
 	m.ours = p.side(ours, m.inFolder)
 	there := func(file string) string { return ref + ":" + file }
 	m.common, m.theirs = p.side(common, there), p.side(theirs, there)
