@@ -22,7 +22,7 @@ const maxHarmless = 64 << 10
 
 // sessionWords are in names of PostgreSQL's functions that change a session or run a text, and in temporary tables. u& may hide any.
 func sessionWords() []string {
-	return []string{"set_config", "setseed", "advisory", "temp", "dblink", "_to_xml", "session", "ts_stat", "ts_rewrite", `u&"`}
+	return []string{"set_config", "setseed", "advisory", "temp", "dblink", "_to_xml", "session", "pg_settings", "ts_stat", "ts_rewrite", `u&"`}
 }
 
 // bodyPattern finds in the source of a function what might change a session, as POSIX, which is what the server is asked, too.
@@ -31,10 +31,17 @@ const bodyPattern = `set_config|setseed|advisory|temp|dblink|_to_xml|session|ts_
 
 var bodyForm = drivers.Form("(?i)" + bodyPattern)
 
-// quietQuery tells whether no function of the database might change a session: those written in C are taken not to, those that stand for one
-// of PostgreSQL's own and those without a source to read are.
+// quietQuery tells whether nothing in the database might change a session by itself: no function (those written in C are taken not to, those that stand for one
+// of PostgreSQL's own and those without a source to read are), no rule, and no default, view or condition that calls set_config or goes to pg_settings, an UPDATE of which
+// does the same. 2078 is the number of set_config (pg_proc.dat), the same in every version; numbers from 16384 on are of what initdb has not made.
 const quietQuery = `NOT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-	WHERE p.oid >= 16384 AND (l.lanname = 'internal' OR l.lanname <> 'c' AND (p.prosrc = '' OR p.prosrc ~* '` + bodyPattern + `')))`
+	WHERE p.oid >= 16384 AND (l.lanname = 'internal' OR l.lanname <> 'c' AND (p.prosrc = '' OR p.prosrc ~* '` + bodyPattern + `')))
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE oid >= 16384 AND (rulename <> '_RETURN' OR ev_action::text LIKE '%:funcid 2078 %'
+		OR ev_action::text LIKE '%:relid ' || 'pg_catalog.pg_settings'::pg_catalog.regclass::pg_catalog.oid || ' %'))
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_attrdef WHERE adbin::text LIKE '%:funcid 2078 %')
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE oid >= 16384 AND conbin::text LIKE '%:funcid 2078 %')
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgqual::text LIKE '%:funcid 2078 %')
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polqual::text LIKE '%:funcid 2078 %' OR polwithcheck::text LIKE '%:funcid 2078 %')`
 
 // look notes what a statement of a revision may do to the session.
 func (c *conn) look(text string) {
@@ -58,6 +65,9 @@ func (c *conn) look(text string) {
 		c.quiet, c.dirty = false, true
 	case mentions(text, sessionWords()...):
 		c.dirty = true
+		c.quiet = c.quiet && first != "CREATE" && first != "ALTER" // what they have made may call it later
+	case second == "RULE" && first != "DROP":
+		c.quiet, c.dirty = false, true
 	}
 	c.dirty = c.dirty || !c.quiet
 }

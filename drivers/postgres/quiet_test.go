@@ -45,6 +45,17 @@ func TestQuietSession(t *testing.T) {
 		"an event trigger": {
 			[]string{"CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN SET my.own = 'x'; END $$", "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()"},
 			[]string{"CREATE TABLE u (n integer)"}, mine},
+		"the view of all settings": {nil, []string{"UPDATE pg_settings SET setting = 'pg_catalog' WHERE name = 'search_path'"}, path},
+		"a default that is there": {
+			[]string{"CREATE TABLE w (s text DEFAULT set_config('my.own', 'x', false))"}, []string{"INSERT INTO w DEFAULT VALUES"}, mine},
+		"a view that is there": {
+			[]string{"CREATE VIEW w AS SELECT set_config('my.own', 'x', false) AS s"}, []string{"INSERT INTO t SELECT length(s) FROM w"}, mine},
+		"a view of settings": {
+			[]string{"CREATE VIEW w AS SELECT * FROM pg_settings"}, []string{"UPDATE w SET setting = 'pg_catalog' WHERE name = 'search_path'"}, path},
+		"a rule that is there": {
+			[]string{"CREATE RULE r AS ON INSERT TO t DO ALSO SELECT set_config('my.own', 'x', false)"}, []string{"INSERT INTO t VALUES (1)"}, mine},
+		"a check that is there": {
+			[]string{"CREATE TABLE w (s text CHECK (set_config('my.own', s, false) <> ''))"}, []string{"INSERT INTO w VALUES ('x')"}, mine},
 		"a temporary table":        {nil, []string{"CREATE TEMP TABLE x (n integer)"}, temp},
 		"by another name":          {nil, []string{"CREATE TABLE pg_temp.x (n integer)"}, temp},
 		"by a query":               {nil, []string{"SELECT 1 AS n INTO TEMPORARY x"}, temp},
@@ -81,7 +92,7 @@ func TestQuietSession(t *testing.T) {
 				if p, err := conn.Exec(context.Background(), []drivers.Batch{b, {Atomic: true, Statements: []drivers.Statement{check}}}); err != nil {
 					t.Errorf("around %v: at %+v: %v", around, p, err)
 				}
-				run(t, other, batch(true, "DROP TABLE IF EXISTS u, q, v", "DROP FUNCTION IF EXISTS g()", "DROP FUNCTION IF EXISTS f() CASCADE", "ALTER TABLE t DROP COLUMN IF EXISTS s"))
+				run(t, other, batch(true, "DROP TABLE IF EXISTS u, q, v", "DO $$ BEGIN EXECUTE coalesce((SELECT CASE relkind WHEN 'v' THEN 'DROP VIEW w' ELSE 'DROP TABLE w' END FROM pg_class WHERE relname = 'w'), 'SELECT 1'); END $$", "DROP RULE IF EXISTS r ON t", "DROP FUNCTION IF EXISTS g()", "DROP FUNCTION IF EXISTS f() CASCADE", "ALTER TABLE t DROP COLUMN IF EXISTS s"))
 				if len(c.before) > 0 {
 					run(t, other, batch(true, append([]string{"DROP FUNCTION IF EXISTS g(text, text, boolean)"}, c.before...)...))
 				}
@@ -104,5 +115,31 @@ func TestSequencesAreForgotten(t *testing.T) {
 	p, err := conn.Exec(context.Background(), []drivers.Batch{tailed, batch(true, "SELECT lastval()")})
 	if err == nil || !strings.Contains(err.Error(), "lastval is not yet defined") {
 		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+// A default that one batch has made is called by another.
+func TestQuietLater(t *testing.T) {
+	addr := fresh(t, "")
+	for name, made := range map[string]string{
+		"default": "CREATE TABLE w (s text DEFAULT set_config('my.own', 'x', false))",
+		"rule":    "CREATE RULE r AS ON INSERT TO w DO ALSO SELECT set_config('my.own', 'x', false)",
+	} {
+		conn, _ := open(t, addr)
+		if err := conn.TryLock(context.Background(), "k"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, conn, batch(true, "DROP TABLE IF EXISTS w", "CREATE TABLE IF NOT EXISTS v (s text)"))
+		first := batch(true, made)
+		if name == "rule" {
+			first = batch(true, "CREATE TABLE w (s text)", made)
+		}
+		check := drivers.Statement{Text: "SELECT coalesce(current_setting('my.own', true), '') = ''", Check: true}
+		if p, err := conn.Exec(context.Background(), []drivers.Batch{first, batch(true, "INSERT INTO w DEFAULT VALUES"), {Atomic: true, Statements: []drivers.Statement{check}}}); err != nil {
+			t.Errorf("%s: at %+v: %v", name, p, err)
+		}
+		if err := conn.Unlock(context.Background(), "k"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
