@@ -61,6 +61,39 @@ func anchors(text string) []string {
 	return list
 }
 
+// TestFromAlembicIsTyped wants the scripts on docs/from-alembic.md to type each command, option and setting that its first table has for one of Alembic's. Words in
+// capitals stand for others.
+func TestFromAlembicIsTyped(t *testing.T) {
+	typed := readDoc(t, "testdata/script/from_alembic.txtar") + readDoc(t, "testdata/script/from_alembic_settings.txtar")
+	code, placeholder := regexp.MustCompile("`([^`]+)`"), regexp.MustCompile(`^[A-Z]+([:=][A-Z]+)?$`)
+	rows := 0
+	for line := range strings.SplitSeq(section(t, readDoc(t, "docs/from-alembic.md"), "Commands and options").text, "\n") {
+		cells := strings.Split(strings.TrimPrefix(line, "| "), " | ")
+		if len(cells) < 3 || cells[0] == "Alembic" || cells[0] == "---" {
+			continue
+		}
+		rows++
+		ours := cells[1]
+		if strings.HasPrefix(ours, "the same") {
+			ours += cells[0]
+		}
+		for _, m := range code.FindAllStringSubmatch(ours, -1) {
+			for word := range strings.FieldsSeq(m[1]) {
+				word = strings.Trim(word, "…,[]\"")
+				if _, setting, ok := strings.Cut(word, "."); ok && m[1][0] != '[' {
+					word = setting + " = "
+				}
+				if !placeholder.MatchString(word) && !strings.Contains(typed, word) {
+					t.Errorf("no script types %s: %s", word, line)
+				}
+			}
+		}
+	}
+	if rows < 40 {
+		t.Errorf("only %d rows", rows)
+	}
+}
+
 // TestReadmeTour follows the tour of the README in an empty folder. Commands are what stands behind "$ " in its console blocks, and what
 // follows is the output they must have. A sql block becomes the file that the last line before it names. Ids that revise new makes
 // are mapped to those of the text; dates, durations and who ran it may differ.
