@@ -17,8 +17,8 @@ import (
 
 // envFlags have a command work on several environments of the configuration.
 type envFlags struct {
-	AllEnvs   bool `name:"all-envs" help:"Work on each environment of migrate.toml in turn; --env a,b names some." group:"Configuration"`
-	KeepGoing bool `name:"keep-going" help:"Go on with the next environment behind one that failed." group:"Configuration"`
+	AllEnvs   bool `name:"all-envs" help:"Work on each environment of migrate.toml in turn; --env a,b names some." group:"Configuration:"`
+	KeepGoing bool `name:"keep-going" help:"Go on with the next environment behind one that failed." group:"Configuration:"`
 }
 
 // An envRun is the work on one environment of several.

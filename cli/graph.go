@@ -17,7 +17,7 @@ import (
 
 type graphFlags struct {
 	rangeFlags
-	Format string `enum:"text,mermaid,dot,svg,html" default:"text" help:"text, mermaid, dot, svg or html."`
+	Format string `enum:"text,mermaid,dot,svg,html" default:"text" placeholder:"FORMAT" help:"text, mermaid, dot, svg or html. (default: text)"`
 	Output string `short:"o" placeholder:"FILE" help:"Write it there; the ending .svg, .html, .mmd or .dot says the format too."`
 }
 
@@ -91,6 +91,12 @@ func (c *graphFlags) draw(p *program, links *chain.Chain, state *runner.State, m
 	}
 	if err != nil {
 		return usagef("", "write the graph: %v", err)
+	}
+	if p.flags.JSON {
+		p.json(struct {
+			File string `json:"file"`
+		}{shownPath(c.Output)})
+		return nil
 	}
 	p.print("%s\n", shownPath(c.Output))
 	return nil

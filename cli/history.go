@@ -13,7 +13,7 @@ import (
 )
 
 type rangeFlags struct {
-	Range string `short:"r" name:"rev-range" placeholder:"A:B" help:"Only these: ids, labels, base, heads, current, -3:current, b2:+2, A:, :B."`
+	Range string `short:"r" name:"rev-range" placeholder:"A:B" help:"Only what stands on A and is needed by B: targets. Either may be left out."`
 }
 
 type historyCmd struct {
@@ -37,7 +37,7 @@ func (c *historyCmd) Run(p *program) error {
 }
 
 type drawFlags struct {
-	Graph *bool `negatable:"" help:"Draw the lines to the left; on a terminal it is done where lines part."`
+	Graph *bool `negatable:"" help:"Draw the lines to the left. On a terminal that is done where lines part."`
 }
 
 type runHistoryCmd struct {
@@ -281,7 +281,7 @@ func (c *branchesCmd) Run(p *program) error {
 }
 
 type showCmd struct {
-	Revisions []string `arg:"" name:"revision" help:"Ids or the beginning of one, labels, head, heads, current."`
+	Revisions []string `arg:"" name:"revision" help:"Which: targets."`
 }
 
 func (c *showCmd) Run(p *program) error {

@@ -234,7 +234,7 @@ func (p *program) settled(d *runner.Settled) string {
 
 type logCmd struct {
 	Revision string `arg:"" optional:"" help:"Only of this revision."`
-	Limit    int    `short:"n" default:"0" help:"Only the last N entries."`
+	Limit    int    `short:"n" placeholder:"N" help:"Only the last N entries."`
 }
 
 func (c *logCmd) Run(p *program) error {
@@ -285,9 +285,9 @@ func (c *logCmd) Run(p *program) error {
 }
 
 type stampCmd struct {
-	Targets []string `arg:"" name:"target" help:"Where the database is: ids, labels, head, heads, base, and what they make: users@head, ae1-1; +N or -N from where it is."`
+	Targets []string `arg:"" name:"target" help:"Where the database is: targets; with --sql one, also as FROM:TO."`
 	Purge   bool     `help:"Empty the ledger first."`
-	SQL     bool     `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
+	SQL     bool     `name:"sql" help:"Write a script for the database's own client instead. Without FROM it begins at base."`
 	tagFlag
 }
 
@@ -343,11 +343,14 @@ func (*ensureCmd) Run(p *program) error {
 }
 
 type resolveCmd struct {
-	Done    bool `xor:"how" required:"" help:"The statement took effect: go on behind it."`
-	NotDone bool `name:"not-done" xor:"how" required:"" help:"It did not: run it again."`
+	Done    bool `xor:"how" help:"The statement took effect: go on behind it."`
+	NotDone bool `name:"not-done" xor:"how" help:"It did not: run it again."`
 }
 
 func (c *resolveCmd) Run(p *program) error {
+	if c.Done == c.NotDone {
+		return usagef("look into the database whether it took effect, then: revise run resolve --done or revise run resolve --not-done", "say which: --done or --not-done")
+	}
 	return p.onDatabase(func(s *session) error {
 		row, err := s.runner.Resolve(p.ctx, c.Done)
 		if err != nil {

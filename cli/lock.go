@@ -65,6 +65,13 @@ func (*lockBreakCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		if p.flags.JSON {
+			p.json(struct {
+				Ledger string `json:"ledger"`
+				Broken bool   `json:"broken"`
+			}{s.runner.Ledger(), broken})
+			return nil
+		}
 		if broken {
 			p.print("the lock of %s was taken away from a run that has not renewed its lease; should it go on, it writes nothing more\n", s.runner.Ledger())
 			return nil

@@ -37,7 +37,7 @@ func (i Interrupted) Error() string { return "interrupted: " + i.Signal.String()
 type grammar struct {
 	Init       initCmd       `cmd:"" help:"Write a migrate.toml and make the folder of the revisions."`
 	New        newCmd        `cmd:"" aliases:"revision" help:"Write the file of a new revision."`
-	Run        runGroup      `cmd:"" help:"Work on the database: up, down, current, status, history, log, stamp, resolve."`
+	Run        runGroup      `cmd:"" help:"Work on the database."`
 	History    historyCmd    `cmd:"" help:"Show the chain of the files, newest first."`
 	Show       showCmd       `cmd:"" help:"Show revisions."`
 	Heads      headsCmd      `cmd:"" help:"Show the heads of the files."`
@@ -111,8 +111,12 @@ func (p *program) main(args []string) (err error) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if slices.Equal(args, []string{"--version"}) {
+		args = []string{"version"}
+	}
 	kctx, err := k.Parse(markMinus(args))
 	if err != nil {
+		p.flags.JSON = slices.Contains(args, "--json") // kong takes back what it has read
 		return usage(err)
 	}
 	p.setOutput()
@@ -174,6 +178,9 @@ func usage(err error) error {
 			command = "revise " + n.Name + strings.TrimPrefix(command, "revise")
 		}
 		e.hint = "see " + command + " --help"
+		if instead := elsewhere(parse); instead != "" {
+			e.hint = instead
+		}
 	}
 	return e
 }
@@ -185,32 +192,32 @@ func usagef(hint, format string, args ...any) error {
 // settingFlags are the flags of config.Settings; a test keeps the two alike. They are pointers, so that what was not given is told from what
 // was given empty.
 type settingFlags struct {
-	Config               *string  `placeholder:"FILE" help:"The configuration file." group:"Configuration"`
-	Env                  *string  `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration"`
-	Revisions            []string `sep:"none" placeholder:"FOLDER" help:"The folder of the revision files. May be repeated." group:"Configuration"`
-	HeadsFile            *string  `name:"heads-file" hidden:"" group:"Configuration"`
-	NewFile              *string  `name:"new-file" hidden:"" group:"Configuration"`
-	NewSlugLength        *string  `name:"new-slug-length" hidden:"" group:"Configuration"`
-	NewTimezone          *string  `name:"new-timezone" hidden:"" group:"Configuration"`
-	NewTemplate          *string  `name:"new-template" hidden:"" group:"Configuration"`
-	DatabaseURL          *string  `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration"`
-	DatabaseURLFile      *string  `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration" hidden:""`
-	DatabaseDriver       *string  `name:"database-driver" hidden:"" group:"Configuration"`
-	DatabaseHost         *string  `name:"database-host" hidden:"" group:"Configuration"`
-	DatabasePort         *string  `name:"database-port" hidden:"" group:"Configuration"`
-	DatabaseUser         *string  `name:"database-user" hidden:"" group:"Configuration"`
-	DatabasePassword     *string  `name:"database-password" hidden:"" group:"Configuration"`
-	DatabasePasswordFile *string  `name:"database-password-file" hidden:"" group:"Configuration"`
-	DatabaseName         *string  `name:"database-name" hidden:"" group:"Configuration"`
-	DatabaseParams       *string  `name:"database-params" hidden:"" group:"Configuration"`
-	LedgerTable          *string  `name:"ledger-table" hidden:"" group:"Configuration"`
-	LedgerSchema         *string  `name:"ledger-schema" hidden:"" group:"Configuration"`
-	LockWait             *string  `name:"lock-wait" placeholder:"5m" help:"How long to wait while another run works on the database." group:"Configuration"`
-	LockTimeout          *string  `name:"lock-timeout" placeholder:"5s" help:"How long a statement may wait for locks at a time." group:"Configuration"`
-	LockRetry            *string  `name:"lock-retry" placeholder:"5m" help:"How long in all a statement is tried again that another session blocks." group:"Configuration"`
-	LeaseTime            *string  `name:"lease-time" hidden:"" group:"Configuration"`
-	StatementTimeout     *string  `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration"`
-	Wait                 *string  `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration"`
+	Config               *string  `short:"c" placeholder:"FILE" help:"The configuration file." group:"Configuration:"`
+	Env                  *string  `placeholder:"NAME" help:"The environment of the configuration file." group:"Configuration:"`
+	Revisions            []string `sep:"none" placeholder:"FOLDER" help:"The folder of the revision files. May be repeated." group:"Configuration:"`
+	HeadsFile            *string  `name:"heads-file" hidden:"" group:"Configuration:"`
+	NewFile              *string  `name:"new-file" hidden:"" group:"Configuration:"`
+	NewSlugLength        *string  `name:"new-slug-length" hidden:"" group:"Configuration:"`
+	NewTimezone          *string  `name:"new-timezone" hidden:"" group:"Configuration:"`
+	NewTemplate          *string  `name:"new-template" hidden:"" group:"Configuration:"`
+	DatabaseURL          *string  `name:"database-url" placeholder:"URL" help:"Where the database is." group:"Configuration:"`
+	DatabaseURLFile      *string  `name:"database-url-file" placeholder:"FILE" help:"A file that holds the URL." group:"Configuration:" hidden:""`
+	DatabaseDriver       *string  `name:"database-driver" hidden:"" group:"Configuration:"`
+	DatabaseHost         *string  `name:"database-host" hidden:"" group:"Configuration:"`
+	DatabasePort         *string  `name:"database-port" hidden:"" group:"Configuration:"`
+	DatabaseUser         *string  `name:"database-user" hidden:"" group:"Configuration:"`
+	DatabasePassword     *string  `name:"database-password" hidden:"" group:"Configuration:"`
+	DatabasePasswordFile *string  `name:"database-password-file" hidden:"" group:"Configuration:"`
+	DatabaseName         *string  `name:"database-name" hidden:"" group:"Configuration:"`
+	DatabaseParams       *string  `name:"database-params" hidden:"" group:"Configuration:"`
+	LedgerTable          *string  `name:"ledger-table" hidden:"" group:"Configuration:"`
+	LedgerSchema         *string  `name:"ledger-schema" hidden:"" group:"Configuration:"`
+	LockWait             *string  `name:"lock-wait" placeholder:"5m" help:"How long to wait while another run works on the database." group:"Configuration:"`
+	LockTimeout          *string  `name:"lock-timeout" placeholder:"5s" help:"How long a statement may wait for locks at a time." group:"Configuration:"`
+	LockRetry            *string  `name:"lock-retry" placeholder:"5m" help:"How long in all a statement is tried again that another session blocks." group:"Configuration:"`
+	LeaseTime            *string  `name:"lease-time" hidden:"" group:"Configuration:"`
+	StatementTimeout     *string  `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration:"`
+	Wait                 *string  `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration:"`
 }
 
 func (f *settingFlags) given() map[string]string {
@@ -238,13 +245,4 @@ func (f *settingFlags) given() map[string]string {
 // load reads the configuration.
 func (p *program) load() (*config.Config, error) {
 	return config.Load(config.Options{LookupEnv: p.lookup, Flags: p.flags.Settings.given()})
-}
-
-// help puts the rarer settings into one line instead of a screen.
-func help(o kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(o, ctx); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(ctx.Stdout, "\nEvery setting of migrate.toml is a flag and a variable as well: --database-host, REVISE_DATABASE_HOST (docs/configuration.md).")
-	return err
 }

@@ -13,12 +13,12 @@ import (
 )
 
 type mergeCmd struct {
-	Revisions []string `arg:"" optional:"" name:"revision" help:"What it joins: ids, labels, heads. (default: heads)"`
-	Message   string   `short:"m" help:"What the merge is for."`
-	Label     []string `aliases:"branch-label" help:"Labels for it."`
-	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
+	Revisions []string `arg:"" optional:"" name:"revision" help:"What it joins: targets. (default: heads)"`
+	Message   string   `short:"m" placeholder:"TEXT" help:"What the merge is for."`
+	Label     []string `aliases:"branch-label" placeholder:"NAME" help:"Labels for it. Also --branch-label."`
+	RevID     string   `name:"rev-id" placeholder:"ID" help:"Its id. 12 hex digits if not said."`
 	Splice    bool     `help:"Allow parents that are no heads."`
-	Path      string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of its first parent if not said."`
+	Path      string   `aliases:"version-path" placeholder:"FOLDER" help:"The folder that it goes into: one of the revisions, or below one. That of its first parent if not said. Also --version-path."`
 
 	hookFlags
 }
@@ -71,7 +71,7 @@ func mergeParents(links *chain.Chain, names []string) ([]string, error) {
 }
 
 type editCmd struct {
-	Revision string `arg:"" help:"An id or the beginning of one, a label, head, current."`
+	Revision string `arg:"" help:"Which: a target."`
 }
 
 // Run opens a file in the editor, and reads it when that has ended.

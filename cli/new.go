@@ -58,9 +58,17 @@ func (c *initCmd) Run(p *program) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return usagef("", "write %s: %v", shownPath(path), err)
 	}
-	p.print("%s\n", shownPath(path))
+	var made []string
 	for _, f := range folders {
-		p.print("%s/\n", strings.TrimSuffix(shownPath(f), "/"))
+		made = append(made, strings.TrimSuffix(shownPath(f), "/")+"/")
+	}
+	if p.flags.JSON {
+		p.json(struct {
+			File    string   `json:"file"`
+			Folders []string `json:"folders"`
+		}{shownPath(path), made})
+	} else {
+		p.print("%s\n%s\n", shownPath(path), strings.Join(made, "\n"))
 	}
 	p.say("next:  revise new \"first tables\"\n")
 	return nil
@@ -95,13 +103,13 @@ func (c *initCmd) folders(p *program) (folders []string, text string, err error)
 
 type newCmd struct {
 	Message   string   `arg:"" optional:"" help:"What the revision does, in a few words."`
-	Text      string   `short:"m" name:"message" hidden:"" help:"The same as the argument, as Alembic has it."`
-	Head      []string `help:"What it revises: ids, labels, or base for a new base. The head if not said."`
+	Text      string   `short:"m" name:"message" placeholder:"TEXT" help:"The message as a flag: revise revision -m TEXT."`
+	Head      []string `placeholder:"TARGET" help:"What it revises; base for a new base, heads for a merge. The head if not said."`
 	Splice    bool     `help:"Allow a parent that is no head."`
-	RevID     string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
-	Label     []string `aliases:"branch-label" help:"Labels for it."`
-	Path      string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of its parent if not said."`
-	DependsOn []string `name:"depends-on" help:"Revisions that must be applied before it, without being its parents."`
+	RevID     string   `name:"rev-id" placeholder:"ID" help:"Its id. 12 hex digits if not said."`
+	Label     []string `aliases:"branch-label" placeholder:"NAME" help:"Labels for it. Also --branch-label."`
+	Path      string   `aliases:"version-path" placeholder:"FOLDER" help:"The folder that it goes into: one of the revisions, or below one. That of its parent if not said. Also --version-path."`
+	DependsOn []string `name:"depends-on" placeholder:"TARGET" help:"What must be applied before it without being its parent."`
 
 	hookFlags
 }

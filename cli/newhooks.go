@@ -111,6 +111,18 @@ func (p *program) newHookEnv(cfg *config.Config, rev *parser.Revision, file stri
 	}
 }
 
+// A spoiltError says that hooks have made mistakes of a new file, or of the chain.
+type spoiltError struct {
+	file, revision string
+	err            error // the mistakes
+}
+
+func (e *spoiltError) Error() string {
+	return "behind its hooks " + e.file + " is no revision of the chain any more"
+}
+
+func (e *spoiltError) Unwrap() error { return e.err }
+
 // stillThere makes sure that hooks have left a revision in its file, and the chain whole.
 func (p *program) stillThere(cfg *config.Config, rev *parser.Revision) error {
 	links, err := p.chain(cfg)
@@ -120,13 +132,7 @@ func (p *program) stillThere(cfg *config.Config, rev *parser.Revision) error {
 	}
 	switch {
 	case err != nil:
-		what := fmt.Sprintf("behind its hooks %s is no revision of the chain any more", rev.File)
-		if p.flags.JSON {
-			p.warn(&difference{id: rev.ID.Name, file: rev.File, msg: what})
-		} else {
-			fmt.Fprintf(p.err, "%s:\n", what)
-		}
-		return err
+		return &spoiltError{file: rev.File, revision: rev.ID.Name, err: err}
 	case now == nil || now.File != rev.File:
 		return usagef("a hook may change what is in it, but not where it is and what it is called", "behind its hooks revision %s is not in %s any more", rev.ID.Name, rev.File)
 	}

@@ -93,9 +93,16 @@ func (p *program) print(format string, args ...any) {
 	fmt.Fprintf(p.out, format, args...)
 }
 
-// say writes what is no result, unless -q asks for silence.
+// say writes what is no result, unless -q asks for silence. Where output is JSON it is an event.
 func (p *program) say(format string, args ...any) {
 	if p.flags.Quiet {
+		return
+	}
+	if p.flags.JSON {
+		_ = p.encoder(p.err).Encode(struct {
+			Event   string `json:"event"`
+			Message string `json:"message"`
+		}{"note", strings.TrimSuffix(fmt.Sprintf(format, args...), "\n")})
 		return
 	}
 	p.live.clear()

@@ -14,8 +14,8 @@ import (
 )
 
 type rebaseCmd struct {
-	Revision   string   `arg:"" help:"An id or the beginning of one, a label."`
-	Onto       []string `required:"" placeholder:"TARGET" help:"What it is to revise: ids, labels, heads, base."`
+	Revision   string   `arg:"" help:"Which: a target."`
+	Onto       []string `required:"" placeholder:"TARGET" help:"What it is to revise: targets; base for none."`
 	NoDatabase bool     `name:"no-database" help:"Do not ask the database whether it has the revision."`
 	DryRun     bool     `name:"dry-run" help:"Show the line as it was and as it would be, and write nothing."`
 }

@@ -31,6 +31,7 @@ func (p *program) layout(err error) string {
 	var hook *runner.HookError
 	var doubt *runner.InDoubtError
 	var connect *drivers.ConnectError
+	var spoilt *spoiltError
 	switch {
 	case errors.As(err, &stmt):
 		p.layoutStatement(&b, stmt)
@@ -45,6 +46,9 @@ func (p *program) layout(err error) string {
 	case errors.As(err, &connect):
 		fmt.Fprintln(&b, p.style.fail(clean(connect.Error())))
 		p.layoutHint(&b, connect.Hint)
+	case errors.As(err, &spoilt):
+		fmt.Fprintln(&b, clean(spoilt.Error())+":")
+		b.WriteString(p.layout(spoilt.err))
 	case as[*newHookError](err): // an interrupted one as well: a file is there
 		p.layoutList(&b, err)
 	case p.interrupted(err):
@@ -380,11 +384,17 @@ func (p *program) reportJSON(err error) {
 	var stmt *runner.StatementError
 	var hook *runner.HookError
 	var newHook *newHookError
+	var spoilt *spoiltError
 	switch {
 	case errors.As(err, &hook):
 		e := base
 		p.jsonHook(&e, hook)
 		_ = enc.Encode(e)
+	case errors.As(err, &spoilt):
+		e := base
+		e.Message, e.File, e.Revision = spoilt.Error(), spoilt.file, spoilt.revision
+		_ = enc.Encode(e)
+		p.reportJSON(spoilt.err)
 	case errors.As(err, &newHook):
 		e := base
 		e.newHook(newHook)

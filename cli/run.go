@@ -15,9 +15,9 @@ import (
 )
 
 type upCmd struct {
-	Target string `arg:"" optional:"" default:"head" help:"Where to: an id or the beginning of one, a label, head, heads, +N, and what they make: users@head, ae1+2. (default: head)"`
+	Target string `arg:"" optional:"" default:"head" help:"Where to: a target; with --sql also FROM:TO. (default: head)"`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
-	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target may be FROM:TO. (default: from base)"`
+	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead. Without FROM it begins at base."`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 	hookFlags
 	tagFlag
@@ -32,10 +32,10 @@ func (c *upCmd) Run(p *program) error {
 }
 
 type downCmd struct {
-	Target string `arg:"" help:"How many revisions to take back (1, -1), or what is to stay: an id, a label, base, and what they make: users@-1, ae1-1."`
+	Target string `arg:"" help:"How many revisions to take back (1, -1), or the target that is to stay; with --sql FROM:TO."`
 	DryRun bool   `name:"dry-run" help:"Show the plan with its SQL and run nothing."`
 	Yes    bool   `short:"y" help:"Do not ask."`
-	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead; the target is FROM:TO."`
+	SQL    bool   `name:"sql" help:"Write a script for the database's own client instead."`
 	Single bool   `name:"single-transaction" help:"All of it in one transaction, or nothing."`
 	hookFlags
 	tagFlag

@@ -20,9 +20,9 @@ import (
 
 type squashCmd struct {
 	Revisions   []string `arg:"" name:"revision" help:"What to squash, with all that it needs: ids, labels, head, heads."`
-	Message     string   `short:"m" help:"What the squash is."`
-	RevID       string   `name:"rev-id" help:"Its id. 12 hex digits if not said."`
-	Path        string   `aliases:"version-path" help:"The folder that it goes into: one of the revisions, or below one. That of the first revision if not said."`
+	Message     string   `short:"m" placeholder:"TEXT" help:"What the squash is."`
+	RevID       string   `name:"rev-id" placeholder:"ID" help:"Its id. 12 hex digits if not said."`
+	Path        string   `aliases:"version-path" placeholder:"FOLDER" help:"The folder that it goes into: one of the revisions, or below one. That of the first revision if not said."`
 	Archive     string   `placeholder:"FOLDER" help:"Move the files of what it replaces there, instead of removing them. It must not be one that is read."`
 	Transaction string   `enum:",on,off" default:"" placeholder:"on|off" help:"Whether it runs in a transaction, where the revisions do not agree."`
 	ForeignKeys string   `name:"foreign-keys" enum:",on,off" default:"" placeholder:"on|off" help:"Whether SQLite enforces foreign keys meanwhile, where the revisions do not agree."`
