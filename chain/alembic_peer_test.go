@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	graphs    = flag.Int("graphs", 300, "how many random chains are compared with Alembic")
+	graphs    = flag.Int("graphs", 2000, "how many random chains are compared with Alembic")
 	graphSeed = flag.Uint64("graph-seed", 1, "the first of their seeds")
 )
 

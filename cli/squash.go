@@ -59,6 +59,16 @@ func (c *squashCmd) Run(p *program) error {
 	for _, note := range made.Notes {
 		p.say("note: %s\n", clean(note))
 	}
+	if c.DryRun && p.flags.JSON {
+		p.json(struct {
+			Revision string   `json:"revision"`
+			Replaces []string `json:"replaces"`
+			File     string   `json:"file"`
+			Text     string   `json:"text"`
+			Written  bool     `json:"written"`
+		}{made.Revision.ID.Name, names(gone), shownPath(filepath.Join(file.dir, filepath.FromSlash(file.name))), file.text, false})
+		return nil
+	}
 	if c.DryRun {
 		p.print("%s", file.text)
 		p.say("nothing was written; it would replace %d revisions\n", len(gone))
