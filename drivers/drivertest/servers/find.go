@@ -33,6 +33,7 @@ type host struct {
 	asRoot []string // what to write before a command to run it as root; nil: root already
 
 	galeraLib string // where Debian keeps Galera's library
+	lists     string // the folder of the lists of packages; "": they are taken for new
 }
 
 // cacheDir is below /var and not in the user's own cache folder: root makes it, and the server that runs from it has few rights
@@ -48,6 +49,7 @@ func thisHost() host {
 		cache:  cacheDir,
 
 		galeraLib: "/usr/lib/galera/libgalera_smm.so",
+		lists:     "/var/lib/apt/lists",
 	}
 	if os.Geteuid() != 0 {
 		h.asRoot = []string{"sudo", "-n"}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Install brings a kind of server onto this machine if it is not there, from Debian's packages, as root or by sudo if that asks for no
@@ -237,8 +238,7 @@ func (h host) installCompiler(log io.Writer) error {
 	return nil
 }
 
-// apt installs packages and what they need, and never removes any (MariaDB's and MySQL's exclude each other). The lists of packages are
-// fetched only if it does not work without: they may be absent, or too old.
+// apt installs packages and what they need, and never removes any (MariaDB's and MySQL's exclude each other).
 func (h host) apt(log io.Writer, why string, packages ...string) error {
 	if h.program("apt-get") == "" {
 		return errors.New("this system has no apt-get; only on Debian and its relatives can it be done by itself")
@@ -248,19 +248,30 @@ func (h host) apt(log io.Writer, why string, packages ...string) error {
 	return h.withLists(log, func() error { return h.rootRun("apt-get install", install...) })
 }
 
-// withLists does what needs the lists of packages, and once more with new ones if it fails.
+// withLists does what needs the lists of packages: with new ones where they are old, for an image's may be a year old, and so would be the servers; and once more
+// with new ones if it fails.
 func (h host) withLists(log io.Writer, do func() error) error {
+	update := func() error { return h.rootRun("apt-get update", "apt-get", "update", "-qq") }
+	if info, err := os.Stat(h.lists); err == nil && time.Since(info.ModTime()) > listsAge {
+		fmt.Fprintln(log, "updating the lists of packages with apt-get: they are old")
+		if err := update(); err != nil {
+			fmt.Fprintln(log, err)
+		}
+	}
 	if do() == nil {
 		return nil
 	}
 	fmt.Fprintln(log, "updating the lists of packages with apt-get, and once more")
-	updated := h.rootRun("apt-get update", "apt-get", "update", "-qq")
+	updated := update()
 	err := do()
 	if err != nil {
 		err = errors.Join(err, updated)
 	}
 	return err
 }
+
+// listsAge is how old lists of packages may be.
+const listsAge = 24 * time.Hour
 
 // rootRun runs a command as root. The end of its output is part of the error, what names it there.
 func (h host) rootRun(what string, command ...string) error {

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestInstallWithoutApt(t *testing.T) {
@@ -83,6 +84,25 @@ func TestInstallUpdatesTheListsOnce(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "mariadb-server-core") || !strings.Contains(log.String(), "tests run against MariaDB") {
 		t.Errorf("the log does not say what and why: %q", log.String())
+	}
+}
+
+// What old lists name may be found all the same, in a version with mistakes that were mended long ago.
+func TestInstallWithOldLists(t *testing.T) {
+	for age, want := range map[time.Duration]string{time.Hour: "install", 48 * time.Hour: "update"} {
+		h, calls := debianHost(t, fake("gcc", ""))
+		put(t, filepath.Join(h.dirs[0], "updated"), "")
+		h.lists = t.TempDir()
+		then := time.Now().Add(-age)
+		if err := os.Chtimes(h.lists, then, then); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.apt(io.Discard, "x", "gcc"); err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(calls(), " "); first != want {
+			t.Errorf("with lists of %s ago apt-get was called with\n%swant %s first", age, calls(), want)
+		}
 	}
 }
 
