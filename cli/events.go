@@ -123,6 +123,7 @@ type jsonEvent struct {
 	Detail     string         `json:"detail,omitempty"`
 	Hint       string         `json:"hint,omitempty"`
 	Holder     string         `json:"holder,omitempty"`
+	Revisions  []string       `json:"revisions,omitempty"`
 	DurationMS *int64         `json:"duration_ms,omitempty"`
 	Plan       []jsonPlanStep `json:"plan,omitempty"`
 	Blockers   []string       `json:"blockers,omitempty"`

@@ -335,7 +335,7 @@ func (o *office) locked() {
 	}
 	defer conn.Close(context.WithoutCancel(o.t.Context()))
 	schema := conn.Facts().Schema
-	if err := conn.TryLock(o.t.Context(), schema+".schema_revisions"); err != nil {
+	if err := conn.TryLock(o.t.Context(), schema+".schema_revisions", ""); err != nil {
 		o.t.Fatal(err)
 	}
 	for _, args := range [][]string{{"up", "a1:b2"}, {"down", "a1:base"}, {"stamp", "a1:b2"}} {

@@ -3,13 +3,11 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"revise/chain"
-	"revise/drivers"
 	"revise/parser"
 	"revise/runner"
 )
@@ -60,6 +58,9 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool, h
 		if err != nil {
 			return err
 		}
+		if direction == chain.Up {
+			p.warnOfEdits(s.runner.Edited(plan.State()))
+		}
 		if dry {
 			return p.showPlan(plan)
 		}
@@ -78,31 +79,30 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool, h
 	})
 }
 
+// warnOfEdits says which files do not say any more what ran. It is not for a run to judge: the database may have been brought to the files' state by hand.
+func (p *program) warnOfEdits(list []*parser.Revision) {
+	switch {
+	case len(list) == 0:
+	case p.flags.JSON:
+		p.json(jsonEvent{Event: "changed_since_applied", Revisions: names(list)})
+	case len(list) == 1:
+		p.say("warning: the upgrade of %s (%s) was changed since it was applied; the database has what ran then\n", list[0].ID.Name, clean(list[0].File))
+	default:
+		const shown = 5
+		some := strings.Join(names(list[:min(len(list), shown)]), ", ")
+		if more := len(list) - shown; more > 0 {
+			some += fmt.Sprintf(" and %d more", more)
+		}
+		p.say("warning: %d upgrades were changed since they were applied (%s); the database has what ran then\n", len(list), some)
+	}
+}
+
 // summary is the last line of a run.
 func (p *program) summary(s *session, plan *runner.Plan, elapsed time.Duration) error {
 	if p.flags.Quiet && !p.flags.JSON {
 		return nil
 	}
-	state, err := plan.State(), error(nil)
-	if len(plan.Steps) > 0 {
-		state, err = s.runner.State(p.ctx)
-	}
-	switch {
-	case err != nil && len(plan.Steps) > 0 && errors.Is(err, drivers.ErrLost): // all is done; only this look at it failed
-		if p.flags.JSON {
-			p.json(struct {
-				Event      string `json:"event"`
-				Revisions  int    `json:"revisions"`
-				DurationMS int64  `json:"duration_ms"`
-			}{"finished", len(plan.Steps), elapsed.Milliseconds()})
-			return nil
-		}
-		p.print("%s %s in %s; the connection broke behind that\n", plural(len(plan.Steps), "revision"), plan.Direction, took(elapsed))
-		return nil
-	case err != nil:
-		return err
-	}
-	at := names(s.chain.Current(state.Applied()))
+	at := names(s.chain.Current(plan.After()))
 	if p.flags.JSON {
 		if at == nil {
 			at = []string{}

@@ -104,8 +104,11 @@ type Conn interface {
 	// Query runs one statement and returns its rows as text, NULL as "". If a table it names is missing, the error wraps ErrNoTable.
 	Query(ctx context.Context, sql string) ([][]string, error)
 	// TryLock takes the session lock called key if it is free and returns at once. If another session has it, the error is a
-	// *LockedError. The lock dies with the session, and with the process.
-	TryLock(ctx context.Context, key string) error
+	// *LockedError, which need not name the holder: many ask many times. The lock dies with the session, and with the process. Ahead is what the first
+	// Query with the lock is likely to ask, as that of Options is; it is answered as things are when the lock is held.
+	TryLock(ctx context.Context, key, ahead string) error
+	// Holder tells who holds a lock, as far as that can be seen. It is nil if nobody does.
+	Holder(ctx context.Context, key string) (*LockedError, error)
 	// Unlock gives the lock back. That it was not held is an error.
 	Unlock(ctx context.Context, key string) error
 	// Facts tells what this server is and can do. They do not change.
@@ -179,6 +182,13 @@ type Options struct {
 	Ahead string
 	// App is the name that the session shows in the server's list of sessions, where it has one.
 	App string
+}
+
+// An Answer is what a query asked ahead has given: its rows, or why there are none.
+type Answer struct {
+	Text string // of the query
+	Rows [][]string
+	Err  error // as the driver's library gave it
 }
 
 // A Notice is something a server said that is no error.

@@ -155,7 +155,7 @@ func (r *Runner) reopen(ctx context.Context, cause error) error {
 		case <-time.After(pause):
 		}
 	}
-	if err := r.lock(ctx); err != nil {
+	if _, err := r.lock(ctx, nil); err != nil {
 		return errors.Join(err, fmt.Errorf("the connection had broken: %w", cause))
 	}
 	return nil

@@ -3,6 +3,7 @@ package runner
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,8 +92,27 @@ func (l *ledger) create() []string {
 	return []string{table(l.log, l.logColumns()), table(l.table, l.columns())}
 }
 
-// query reads all rows.
-func (l *ledger) query() string { return "SELECT " + names(l.columns()) + " FROM " + l.table }
+// query reads all rows, without the texts of the downgrades, which nobody needs whose revision has a file.
+func (l *ledger) query() string {
+	columns := slices.DeleteFunc(l.columns(), func(c [2]string) bool { return c[0] == "downgrade" })
+	return "SELECT " + names(columns) + " FROM " + l.table
+}
+
+// downgrades reads those texts of some revisions.
+func (l *ledger) downgrades(ids []string) string {
+	return "SELECT revision, downgrade FROM " + l.table + " WHERE revision IN (" + l.texts(ids) + ")"
+}
+
+func (l *ledger) texts(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = l.text(s)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// count is a query for the number of rows.
+func (l *ledger) count() string { return "SELECT COUNT(*) FROM " + l.table }
 
 // FirstQuery is what a Runner asks first, of a ledger in the schema where tables land as a rule: for drivers.Options.Ahead. "" names are those of Options.
 func FirstQuery(driver drivers.Driver, database, schema, table string) string {
@@ -201,12 +221,8 @@ func (l *ledger) begin(s *Step, m mark, sums string) (string, error) {
 
 // holds is a condition that is true if these revisions are applied, and no other has a row.
 func (l *ledger) holds(ids []string) string {
-	quoted := make([]string, len(ids))
-	for i, id := range ids {
-		quoted[i] = l.text(id)
-	}
 	return fmt.Sprintf("(SELECT COUNT(*) FROM %s) = %d AND (SELECT COUNT(*) FROM %s WHERE state = %s AND revision IN (%s)) = %d",
-		l.table, len(ids), l.table, l.text(string(Applied)), strings.Join(quoted, ", "), len(ids))
+		l.table, len(ids), l.table, l.text(string(Applied)), l.texts(ids), len(ids))
 }
 
 // gather writes the row of a squash that stood for those of others, and says so in the log, if there is none yet.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"revise/chain"
 	"revise/parser"
@@ -122,6 +125,7 @@ func (r *Runner) plan(ctx context.Context, state *State, direction chain.Directi
 	if isHalf && (len(steps) == 0 || steps[0].Revision.ID.Name != half.Revision || (half.State == Upgrading) != (direction == chain.Up)) {
 		return nil, &HalfwayError{Row: half}
 	}
+	r.outlineAll(steps)
 	var irreversible IrreversibleError
 	var mistakes parser.ErrorList
 	for _, cs := range steps {
@@ -214,14 +218,47 @@ func (r *Runner) outline(s *parser.Section, resume int) (*outline, error) {
 	if known, ok := r.outlines[key]; ok {
 		return known, nil
 	}
+	o, err := r.newOutline(s, resume)
+	if err == nil {
+		r.outlines[key] = o
+	}
+	return o, err
+}
+
+func (r *Runner) newOutline(s *parser.Section, resume int) (*outline, error) {
 	o, err := outlineOf(s, r.driver.Dialect(), r.conn.Facts().TransactionalDDL, resume)
 	if len(s.Variables) > 0 {
 		o.variables = r.variables
 	}
-	if err == nil {
-		r.outlines[key] = &o
-	}
 	return &o, err
+}
+
+// outlineAll goes through the sections of steps on all processors at once. Those with mistakes are gone through again where they are reported, in order.
+func (r *Runner) outlineAll(steps []chain.Step) {
+	const few = 32 // that one processor has gone through before another is awake
+	if len(steps) < few {
+		return
+	}
+	made := make([]*outline, len(steps))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(steps)/few) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(steps)); i = next.Add(1) - 1 {
+				if s := steps[i].Section(r.driver.Name()); s != nil && r.outlines[outlined{section: s}] == nil {
+					if o, err := r.newOutline(s, 0); err == nil {
+						made[i] = o
+					}
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, o := range made {
+		if o != nil {
+			r.outlines[outlined{section: o.section}] = o
+		}
+	}
 }
 
 // CheckUpgrade reports a revision that has no upgrade section for a database: to pass over it in silence would be a guess.
@@ -295,6 +332,29 @@ func (r *Runner) fitValues(steps []*Step, mistakes *parser.ErrorList) error {
 		}
 	}
 	return nil
+}
+
+// After are the revisions that are applied when all steps are through.
+func (p *Plan) After() chain.Set {
+	set := p.state.Applied()
+	for _, s := range p.Steps {
+		if s.up() {
+			set[s.Revision.ID.Name] = true
+		} else {
+			delete(set, s.Revision.ID.Name)
+		}
+	}
+	return set
+}
+
+// Edited are the applied revisions whose files have Changed since, in the order of the chain.
+func (r *Runner) Edited(s *State) (list []*parser.Revision) {
+	for _, rev := range r.chain.All() {
+		if row, ok := s.Rows[rev.ID.Name]; ok && row.State == Applied && r.Changed(rev, row) {
+			list = append(list, rev)
+		}
+	}
+	return list
 }
 
 // Changed reports whether the section of an applied revision reads differently now than when it ran. Comments, blanks and line

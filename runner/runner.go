@@ -148,7 +148,14 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 	if len(p.Steps) == 0 {
 		return p, nil
 	}
-	err := r.locked(ctx, func(ctx context.Context) error {
+	overtaken := r.overtaken(p)
+	err := r.lockedUnless(ctx, func(ctx context.Context) (bool, error) {
+		now, err := overtaken(ctx)
+		if now != nil {
+			p = now
+		}
+		return now != nil, err
+	}, func(ctx context.Context) error {
 		state, err := r.State(ctx)
 		if err != nil {
 			return err
@@ -174,6 +181,50 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		return r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) })
 	})
 	return p, err
+}
+
+// overtaken looks, while a plan waits for the lock, whether another run has done all that is in it. It gives the plan that is left then, which has no steps, and
+// nil otherwise. So of many runs that begin at once nobody queues to find that there is nothing to do.
+func (r *Runner) overtaken(p *Plan) func(context.Context) (*Plan, error) {
+	rows := p.state.rows // there will be as many in the ledger
+	for _, s := range p.Steps {
+		switch {
+		case s.up() && !s.half:
+			rows++
+		case !s.up():
+			rows -= max(1, len(s.before.Squashed))
+		}
+	}
+	const again = time.Second // a server may keep a log of what is missing
+	var missed time.Time
+	return func(ctx context.Context) (*Plan, error) {
+		if r.opt.Now().Sub(missed) < again {
+			return nil, nil
+		}
+		got, err := r.conn.Query(ctx, r.ledger.count())
+		if errors.Is(err, drivers.ErrNoTable) {
+			missed = r.opt.Now()
+			return nil, nil
+		}
+		if err != nil {
+			return nil, &LedgerError{Table: r.ledger.plain, Doing: "read", Err: err}
+		}
+		if got[0][0] != number(rows) {
+			return nil, nil
+		}
+		state, err := r.State(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if _, half := state.Halfway(); half {
+			return nil, nil
+		}
+		now, err := r.plan(ctx, state, p.Direction, p.Target)
+		if err != nil || len(now.Steps) > 0 {
+			return nil, nil // what there is to say is said under the lock
+		}
+		return now, nil
+	}
 }
 
 // mayGroup asks whether a rollback takes back all that a statement of usual data does, if a step needs to know.
@@ -218,21 +269,15 @@ func (r *Runner) Busy(ctx context.Context) (*drivers.LockedError, error) {
 		}
 		return row.locked(r.ledger.plain), nil
 	}
-	err := r.conn.TryLock(ctx, r.ledger.plain)
-	var held *drivers.LockedError
-	if errors.As(err, &held) {
-		return held, nil
-	}
-	if err == nil {
-		err = r.conn.Unlock(ctx, r.ledger.plain)
-	}
-	return nil, err
+	return r.conn.Holder(ctx, r.ledger.plain)
 }
 
-// Bounds of the wait between two tries for the lock.
+// Bounds of the wait between two tries for the lock, which is a part of the time waited: who waits for a short run is there soon behind it, and who waits
+// for a long one asks seldom.
 const (
 	firstPoll = 25 * time.Millisecond
 	lastPoll  = 200 * time.Millisecond
+	pollPart  = 8
 	tellEvery = 10 * time.Second
 	cleanup   = 10 * time.Second // for what must be done though the run was interrupted
 )
@@ -244,8 +289,13 @@ func (r *Runner) needsLease() bool {
 }
 
 // locked runs f under the lock. Where that is a lease, the context of f ends when it is lost.
-func (r *Runner) locked(ctx context.Context, f func(ctx context.Context) error) (err error) {
-	if err := r.lock(ctx); err != nil {
+func (r *Runner) locked(ctx context.Context, f func(ctx context.Context) error) error {
+	return r.lockedUnless(ctx, nil, f)
+}
+
+// lockedUnless is locked, but that f is not run if it need not be any more: that is asked as long as another run has the lock.
+func (r *Runner) lockedUnless(ctx context.Context, needless func(ctx context.Context) (bool, error), f func(ctx context.Context) error) (err error) {
+	if taken, err := r.lock(ctx, needless); !taken || err != nil {
 		return err
 	}
 	within, cancel := context.WithCancelCause(ctx)
@@ -281,16 +331,16 @@ func (r *Runner) locked(ctx context.Context, f func(ctx context.Context) error) 
 	return f(within)
 }
 
-// lock polls, for a wait inside the server can deadlock with what the holder does.
-func (r *Runner) lock(ctx context.Context) error {
+// lock polls, for a wait inside the server can deadlock with what the holder does. It is not taken where it turned out to be needless meanwhile.
+func (r *Runner) lock(ctx context.Context, needless func(ctx context.Context) (bool, error)) (taken bool, err error) {
 	key := r.ledger.plain
-	try := func() error { return r.conn.TryLock(ctx, key) }
+	try := func() error { return r.conn.TryLock(ctx, key, r.ledger.query()) }
 	if r.needsLease() {
 		if x := r.lease; x != nil { // over a new connection: it may still be ours
 			if row, err := r.leaseState(ctx, r.conn); err != nil || row != nil && row.token == x.token {
-				return err
+				return err == nil, err
 			}
-			return &LeaseLostError{}
+			return false, &LeaseLostError{}
 		}
 		x := newLease(r.ledger, r.opt.LeaseTime)
 		try = func() error {
@@ -303,29 +353,57 @@ func (r *Runner) lock(ctx context.Context) error {
 	}
 	start := r.opt.Now()
 	told := start.Add(-tellEvery)
-	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
+	for {
 		err := try()
 		if err == nil {
-			return nil
+			return true, nil
 		}
 		var held *drivers.LockedError
 		if !errors.As(err, &held) {
-			return fmt.Errorf("take the lock: %w", err)
+			return false, fmt.Errorf("take the lock: %w", err)
 		}
 		now := r.opt.Now()
 		waited := now.Sub(start)
-		if waited >= r.opt.LockWait {
-			return &LockTimeoutError{Holder: held.Holder, Waited: waited, Err: err}
-		}
-		if now.Sub(told) >= tellEvery {
+		late, tell := waited >= r.opt.LockWait, now.Sub(told) >= tellEvery
+		if late || tell {
 			told = now
+			if held, err = r.named(ctx, held); err != nil {
+				return false, fmt.Errorf("take the lock: %w", err)
+			}
+		}
+		switch {
+		case late:
+			return false, &LockTimeoutError{Holder: held.Holder, Waited: waited, Err: held}
+		case tell:
 			r.opt.Events(LockWaiting{Holder: held.Holder, Waited: waited, Limit: r.opt.LockWait})
 		}
+		pause := min(max(waited/pollPart, firstPoll), lastPoll)
 		jittered := pause/2 + rand.N(pause/2+1)
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		case <-time.After(min(jittered, r.opt.LockWait-waited)):
 		}
+		if needless == nil {
+			continue
+		}
+		if over, err := needless(ctx); over || err != nil {
+			return false, err
+		}
 	}
+}
+
+// named adds to an error that a lock is held by whom, as far as that can be seen.
+func (r *Runner) named(ctx context.Context, held *drivers.LockedError) (*drivers.LockedError, error) {
+	if held.Holder != "" {
+		return held, nil
+	}
+	holder, err := r.conn.Holder(ctx, held.Key)
+	if server := new(drivers.Error); errors.As(err, &server) {
+		err = nil // we may not know
+	}
+	if err != nil || holder == nil { // it may have let go meanwhile
+		return held, err
+	}
+	return holder, nil
 }

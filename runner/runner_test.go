@@ -583,7 +583,7 @@ func TestStamp(t *testing.T) {
 func TestLocked(t *testing.T) {
 	h := newHouse(t, three())
 	err := h.with(func(_ *runner.Runner, conn drivers.Conn) error {
-		if err := conn.TryLock(context.Background(), "main.schema_revisions"); err != nil {
+		if err := conn.TryLock(context.Background(), "main.schema_revisions", ""); err != nil {
 			t.Fatal(err)
 		}
 		h.opt.LockWait = 60 * time.Millisecond

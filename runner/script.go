@@ -257,7 +257,10 @@ func (onPaper) Exec(context.Context, []drivers.Batch) (drivers.Progress, error) 
 	return drivers.Progress{}, errOnPaper
 }
 func (onPaper) Query(context.Context, string) ([][]string, error) { return nil, errOnPaper }
-func (onPaper) TryLock(context.Context, string) error             { return errOnPaper }
-func (onPaper) Unlock(context.Context, string) error              { return errOnPaper }
-func (p onPaper) Facts() drivers.Facts                            { return p.facts }
-func (onPaper) Close(context.Context) error                       { return nil }
+func (onPaper) TryLock(context.Context, string, string) error     { return errOnPaper }
+func (onPaper) Holder(context.Context, string) (*drivers.LockedError, error) {
+	return nil, errOnPaper
+}
+func (onPaper) Unlock(context.Context, string) error { return errOnPaper }
+func (p onPaper) Facts() drivers.Facts               { return p.facts }
+func (onPaper) Close(context.Context) error          { return nil }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -33,7 +34,7 @@ type Row struct {
 	Identity  string        `json:"identity_sum"`
 	DoneSum   string        `json:"done_sum"`
 	ByteSum   string        `json:"byte_sum"`
-	Downgrade string        `json:"-"` // a revision file
+	Downgrade string        `json:"-"` // a revision file, for a row that no file of the chain defines; else ""
 	AppliedAt string        `json:"applied_at"`
 	Duration  time.Duration `json:"-"`
 	DBUser    string        `json:"db_user"`
@@ -52,11 +53,12 @@ func (r Row) InDoubt() bool { return r.State != Applied && r.Begun > r.Done }
 type State struct {
 	Exists bool // the tables do
 	Rows   map[string]Row
+	rows   int // that the ledger has: without regard to squashes
 }
 
 // Applied is the set that the chain plans from: what is half-way down still counts, what is half-way up does not yet.
 func (s *State) Applied() chain.Set {
-	set := chain.Set{}
+	set := make(chain.Set, len(s.Rows))
 	for id, r := range s.Rows {
 		if r.State != Upgrading {
 			set[id] = true
@@ -82,11 +84,46 @@ func (r *Runner) State(ctx context.Context) (*State, error) {
 	if err == nil {
 		err = s.squash(r.chain)
 	}
+	if err == nil {
+		err = r.orphans(ctx, s)
+	}
 	if err != nil {
 		return nil, err
 	}
-	r.learn(s)
 	return s, nil
+}
+
+// orphans reads the downgrades of rows that no file defines, and notes their variables.
+func (r *Runner) orphans(ctx context.Context, s *State) error {
+	if r.chain == nil {
+		return nil
+	}
+	var ids []string
+	for id := range s.Rows {
+		if r.chain.Get(id) == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	const most = 500 // in one query
+	for some := range slices.Chunk(ids, most) {
+		rows, err := r.conn.Query(ctx, r.ledger.downgrades(some))
+		if err != nil {
+			return &LedgerError{Table: r.ledger.plain, Doing: "read", Err: err}
+		}
+		for _, v := range rows {
+			row, ok := s.Rows[v[0]]
+			if !ok {
+				continue
+			}
+			if row.Downgrade, err = decodeText(v[1]); err != nil {
+				return &LedgerError{Table: r.ledger.plain, Doing: "read", Err: fmt.Errorf("row %s: %w", v[0], err)}
+			}
+			s.Rows[v[0]] = row
+			r.learn(row)
+		}
+	}
+	return nil
 }
 
 // rows reads the ledger as it is.
@@ -99,7 +136,7 @@ func (r *Runner) rows(ctx context.Context) (*State, error) {
 	if err != nil {
 		return nil, &LedgerError{Table: r.ledger.plain, Doing: "read", Err: err}
 	}
-	s.Exists = true
+	s.Exists, s.rows, s.Rows = true, len(rows), make(map[string]Row, len(rows))
 	for _, v := range rows {
 		row, err := readRow(v)
 		if err != nil {
@@ -110,7 +147,7 @@ func (r *Runner) rows(ctx context.Context) (*State, error) {
 	return s, nil
 }
 
-// readRow reads the values of Ledger.columns.
+// readRow reads the values of ledger.query.
 func readRow(v []string) (Row, error) {
 	var errs []error
 	integer := func(s string) int64 {
@@ -120,16 +157,12 @@ func readRow(v []string) (Row, error) {
 		}
 		return n
 	}
-	text, err := decodeText(v[11])
-	if err != nil {
-		errs = append(errs, err)
-	}
 	row := Row{
 		Revision: v[0], Message: v[1], State: RowState(v[2]),
 		Done: int(integer(v[3])), Begun: int(integer(v[4])), Joined: v[5] == "1", Total: int(integer(v[6])), Sums: v[7],
-		Identity: v[8], DoneSum: v[9], ByteSum: v[10], Downgrade: text,
-		AppliedAt: v[13], Duration: time.Duration(integer(v[14])) * time.Millisecond,
-		DBUser: v[15], OSUser: v[16], Host: v[17], Tool: v[18],
+		Identity: v[8], DoneSum: v[9], ByteSum: v[10],
+		AppliedAt: v[12], Duration: time.Duration(integer(v[13])) * time.Millisecond,
+		DBUser: v[14], OSUser: v[15], Host: v[16], Tool: v[17],
 	}
 	switch row.State {
 	case Applied, Upgrading, Downgrading:

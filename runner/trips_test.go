@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"revise/chain"
 	"revise/drivers"
 	"revise/drivers/all"
 	"revise/drivers/drivertest"
@@ -111,5 +112,40 @@ func BenchmarkUp(b *testing.B) {
 				upOn(b, driver, addr, 200)
 			}
 		})
+	}
+}
+
+// BenchmarkPlan plans all of 10,000 revisions in 200 branches: go test -run - -bench Plan ./runner
+func BenchmarkPlan(b *testing.B) {
+	const revisions, branches = 10_000, 200
+	fsys := fstest.MapFS{"a.sql": &fstest.MapFile{Data: []byte(rev("a", "", "SELECT 1", ""))}}
+	for i := range revisions - 1 {
+		parent := "a"
+		if i >= branches {
+			parent = fmt.Sprintf("r%05d", i-branches)
+		}
+		id := fmt.Sprintf("r%05d", i)
+		text := rev(id, parent, fmt.Sprintf("CREATE TABLE t%[1]d (a int);\nINSERT INTO t%[1]d VALUES (1);", i), fmt.Sprintf("DROP TABLE t%d", i))
+		fsys[id+".sql"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	links, err := runner.Load(fsys, "versions", all.Drivers().Dialects())
+	if err != nil {
+		b.Fatal(err)
+	}
+	driver, addr := freshOn(b, "sqlite")
+	ctx := context.Background()
+	conn, err := driver.Open(ctx, addr, drivers.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	for b.Loop() {
+		r, err := runner.New(driver, conn, links, runner.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if p, err := r.Plan(ctx, chain.Up, "heads"); err != nil || len(p.Steps) != revisions {
+			b.Fatal(err)
+		}
 	}
 }

@@ -306,17 +306,12 @@ func (o *outline) fit() error {
 	}
 }
 
-// learn notes the variables of revisions that no file defines, by the downgrades that the ledger keeps.
-func (r *Runner) learn(s *State) {
-	if r.chain == nil {
+// learn notes the variables of a revision that no file defines, by the downgrade that the ledger keeps.
+func (r *Runner) learn(row Row) {
+	if !strings.Contains(row.Downgrade, "variables:") {
 		return
 	}
-	for id, row := range s.Rows {
-		if r.chain.Get(id) != nil || !strings.Contains(row.Downgrade, "variables:") {
-			continue
-		}
-		if rev, err := parser.Parse(id, []byte(row.Downgrade), []string{r.driver.Name()}); err == nil {
-			r.variables.declare(rev)
-		}
+	if rev, err := parser.Parse(row.Revision, []byte(row.Downgrade), []string{r.driver.Name()}); err == nil {
+		r.variables.declare(rev)
 	}
 }

@@ -24,7 +24,7 @@ func testCancel(t *testing.T, s Subject) {
 			if _, err := e.conn.Query(ctx, "SELECT n FROM t"); !errors.Is(err, context.Canceled) {
 				t.Errorf("query: got %v", err)
 			}
-			if err := e.conn.TryLock(ctx, "k"); !errors.Is(err, context.Canceled) {
+			if err := e.conn.TryLock(ctx, "k", ""); !errors.Is(err, context.Canceled) {
 				t.Errorf("lock: got %v", err)
 			}
 			e.wantNumbers("")

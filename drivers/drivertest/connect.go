@@ -30,7 +30,7 @@ func testClose(t *testing.T, s Subject) {
 		t.Errorf("exec after close: got %+v, %v", p, err)
 	}
 	_, err = e.conn.Query(ctx, "SELECT n FROM t")
-	for what, err := range map[string]error{"query": err, "lock": e.conn.TryLock(ctx, "k"), "unlock": e.conn.Unlock(ctx, "k")} {
+	for what, err := range map[string]error{"query": err, "lock": e.conn.TryLock(ctx, "k", ""), "unlock": e.conn.Unlock(ctx, "k")} {
 		if !errors.Is(err, drivers.ErrLost) && what != "unlock" || err == nil {
 			t.Errorf("%s after close: got %v", what, err)
 		}
@@ -38,7 +38,7 @@ func testClose(t *testing.T, s Subject) {
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
 	other := e.open()
-	if err := other.TryLock(ctx, "k"); err != nil {
+	if err := other.TryLock(ctx, "k", ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := other.Close(cancelled); err != nil {

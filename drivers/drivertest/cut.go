@@ -29,7 +29,7 @@ func testCut(t *testing.T, s Subject) {
 		}
 
 		e.conn = e.openAt(addr)
-		if err := e.conn.TryLock(ctx, "k"); err != nil {
+		if err := e.conn.TryLock(ctx, "k", ""); err != nil {
 			t.Fatal(err)
 		}
 		b := drivers.Batch{Atomic: atomic, Statements: append(inserts(2), append(users(s.Slow), inserts(3)...)...), Done: func(n int) {
@@ -64,7 +64,7 @@ func testCut(t *testing.T, s Subject) {
 		})
 		e.conn = e.openAt(addr)
 		proxy.Cut()
-		lost("lock", func() error { return e.conn.TryLock(ctx, "k") })
+		lost("lock", func() error { return e.conn.TryLock(ctx, "k", "") })
 		e.conn = e.openAt(addr)
 		proxy.Cut()
 		lost("exec", func() error {
@@ -123,7 +123,7 @@ func testCutAtRandom(t *testing.T, s Subject) {
 			e.must(true, "DELETE FROM t")
 			watcher := e.conn
 			e.conn = e.openAt(addr)
-			if err := e.conn.TryLock(context.Background(), "k"); err != nil {
+			if err := e.conn.TryLock(context.Background(), "k", ""); err != nil {
 				t.Fatal(err)
 			}
 			timer := time.AfterFunc(time.Duration(rand.Int64N(int64(whole))), proxy.Cut)

@@ -29,7 +29,7 @@ func (s Subject) env(t *testing.T) *env {
 	e := &env{t: t, s: s, addr: s.Fresh(t), notices: new([]string)}
 	e.conn = e.open()
 	if s.locked {
-		if err := e.conn.TryLock(context.Background(), "drivertest"); err != nil {
+		if err := e.conn.TryLock(context.Background(), "drivertest", ""); err != nil {
 			t.Fatal(err)
 		}
 	}

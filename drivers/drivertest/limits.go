@@ -117,33 +117,37 @@ func testLock(t *testing.T, s Subject) {
 		if err := e.conn.Unlock(ctx, key); err == nil {
 			t.Errorf("unlock of %q, which nobody holds: no error", key)
 		}
-		if err := e.conn.TryLock(ctx, key); err != nil {
+		if err := e.conn.TryLock(ctx, key, ""); err != nil {
 			t.Fatalf("lock %q: %v", key, err)
 		}
-		if err := e.conn.TryLock(ctx, key); err == nil {
+		if err := e.conn.TryLock(ctx, key, ""); err == nil {
 			t.Errorf("lock %q once more in the same session: no error", key)
 		}
 		var locked *drivers.LockedError
 		e.within("a lock that is not free", func() {
-			if err := other.TryLock(ctx, key); !errors.As(err, &locked) {
+			if err := other.TryLock(ctx, key, ""); !errors.As(err, &locked) {
 				t.Fatalf("lock %q in another session: got %v, want a *drivers.LockedError", key, err)
 			}
 		})
-		if locked.Key != key || locked.Holder == "" {
-			t.Errorf("lock %q: the error does not name key and holder: %v", key, locked)
+		if locked.Key != key {
+			t.Errorf("lock %q: the error does not name the key: %v", key, locked)
 		}
-		t.Log(locked)
+		held, err := other.Holder(ctx, key)
+		if err != nil || held == nil || held.Key != key || held.Holder == "" {
+			t.Errorf("lock %q: the holder is %+v, %v", key, held, err)
+		}
+		t.Log(held)
 		if err := other.Unlock(ctx, key); err == nil {
 			t.Errorf("unlock of %q, which another session holds: no error", key)
 		}
-		if err := other.TryLock(ctx, key+"2"); err != nil {
+		if err := other.TryLock(ctx, key+"2", ""); err != nil {
 			t.Errorf("another key: %v", err)
 		}
 		// The lock outlives batches, good ones and bad ones, and is no part of their transaction.
 		e.must(true, "INSERT INTO t (n) VALUES (1)")
 		e.record(ctx, drivers.Batch{Statements: users(s.Begin, wrong)})
 		e.record(ctx, drivers.Batch{Statements: users(wrong), Atomic: e.conn.Facts().TransactionalDDL})
-		if err := other.TryLock(ctx, key); !errors.As(err, &locked) {
+		if err := other.TryLock(ctx, key, ""); !errors.As(err, &locked) {
 			t.Errorf("lock %q in another session after batches: got %v", key, err)
 		}
 		if err := e.conn.Unlock(ctx, key); err != nil {
@@ -152,11 +156,14 @@ func testLock(t *testing.T, s Subject) {
 		if err := e.conn.Unlock(ctx, key); err == nil {
 			t.Errorf("second unlock of %q: no error", key)
 		}
-		if err := other.TryLock(ctx, key); err != nil {
+		if held, err := other.Holder(ctx, key); held != nil || err != nil {
+			t.Errorf("lock %q, which nobody holds: the holder is %+v, %v", key, held, err)
+		}
+		if err := other.TryLock(ctx, key, ""); err != nil {
 			t.Errorf("lock %q after it was given back: %v", key, err)
 		}
 	}
-	if err := e.conn.TryLock(ctx, "k"); err == nil {
+	if err := e.conn.TryLock(ctx, "k", ""); err == nil {
 		t.Error("the lock was given twice")
 	}
 	if err := other.Close(ctx); err != nil {
@@ -165,11 +172,43 @@ func testLock(t *testing.T, s Subject) {
 	e.freed("k")
 }
 
+// testLockAhead asks a question along with the lock.
+func testLockAhead(t *testing.T, s Subject) {
+	e := s.env(t)
+	ctx := context.Background()
+	const count, missing = "SELECT COUNT(*) FROM t", "SELECT n FROM no_such_table"
+	for _, ahead := range []string{count, missing} {
+		e.must(true, "DELETE FROM t")
+		if err := e.conn.TryLock(ctx, "k", ahead); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := e.conn.Query(ctx, ahead)
+		if ahead == missing && !errors.Is(err, drivers.ErrNoTable) || ahead == count && (err != nil || len(rows) != 1 || rows[0][0] != "0") {
+			t.Errorf("%s: got %v, %v", ahead, rows, err)
+		}
+		e.must(true, "INSERT INTO t (n) VALUES (1)")
+		if got := e.one(e.conn, count); got != "1" { // the answer is for the first Query only
+			t.Errorf("a question asked later: got %s", got)
+		}
+		if err := e.conn.Unlock(ctx, "k"); err != nil {
+			t.Error(err)
+		}
+	}
+	// One that was not asked after all is forgotten.
+	if err := e.conn.TryLock(ctx, "k", count); err != nil {
+		t.Fatal(err)
+	}
+	e.must(true, "INSERT INTO t (n) VALUES (2)")
+	if got := e.one(e.conn, count); got != "2" {
+		t.Errorf("a question asked behind a batch: got %s", got)
+	}
+}
+
 // freed waits until a lock that was held by a session that is gone can be had. Servers notice that a moment later.
 func (e *env) freed(key string) {
 	e.t.Helper()
 	for end := time.Now().Add(2 * patience); ; {
-		err := e.conn.TryLock(context.Background(), key)
+		err := e.conn.TryLock(context.Background(), key, "")
 		var locked *drivers.LockedError
 		if err == nil {
 			return

@@ -91,6 +91,7 @@ func Run(t *testing.T, s Subject) {
 		{"CancelAtRandom", testCancelAtRandom, true},
 		{"Timeouts", parallel(testTimeouts), true},
 		{"Lock", parallel(testLock), true},
+		{"LockAhead", parallel(testLockAhead), true},
 		{"Query", testQuery, true},
 		{"Ahead", testAhead, true},
 		{"Quoting", testQuoting, true},

@@ -33,7 +33,7 @@ type conn struct {
 	quiet  bool            // there are no routines and triggers that could change a session
 	trace  trace           // what ran since then leaves behind, as far as its text tells
 	locks  map[string]bool // our session locks, by their name on the server
-	ahead  *answer         // to what the caller was to ask first
+	ahead  *drivers.Answer // to what the caller was to ask first
 	gone   error           // why the session is over
 
 	answers atomic.Int64 // grows with each statement that is through
@@ -58,28 +58,14 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 	if opt.Ahead != "" {
 		ask = append(ask, opt.Ahead)
 	}
-	var answers [][][]string
-	err = l.walk(within, strings.Join(ask, separator), func(s *set) error {
-		var rows [][]string
-		for {
-			row, err := s.next()
-			if err != nil {
-				return err
-			}
-			if row == nil {
-				answers = append(answers, rows)
-				return nil
-			}
-			rows = append(rows, row)
-		}
-	})
+	answers, err := l.answers(within, strings.Join(ask, separator))
 	if serverError(err) != nil && len(answers) == 2 {
 		err, answers = nil, append(answers, [][]string{{"NONE"}})
 	}
 	if opt.Ahead != "" && (err == nil && len(answers) == 4 || serverError(err) != nil && !fatal(serverError(err)) && len(answers) == 3) {
-		c.ahead = &answer{text: opt.Ahead, err: err}
+		c.ahead = &drivers.Answer{Text: opt.Ahead, Err: err}
 		if err == nil {
-			c.ahead.rows = answers[3]
+			c.ahead.Rows = answers[3]
 		}
 		err, answers = nil, answers[:3]
 	}
@@ -94,13 +80,6 @@ func open(ctx context.Context, d *dialer, p params, opt drivers.Options) (*conn,
 		return nil, err
 	}
 	return c, nil
-}
-
-// An answer is one that was asked for ahead.
-type answer struct {
-	text string
-	rows [][]string
-	err  error
 }
 
 func (c *conn) learn(who []string, settings [][]string, role string) error {
@@ -203,17 +182,26 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	if ahead != nil && ahead.text == sql {
-		if ahead.err != nil {
-			return nil, lifted(ahead.err, sql)
+	if ahead != nil && ahead.Text == sql {
+		if ahead.Err != nil {
+			return nil, lifted(ahead.Err, sql)
 		}
-		return ahead.rows, nil
+		return ahead.Rows, nil
 	}
+	answers, err := c.ask(ctx, sql)
+	if err != nil || len(answers) == 0 {
+		return nil, err
+	}
+	return answers[0], nil
+}
+
+// ask sends queries in one packet, and returns the rows of each, also of those before one that fails.
+func (c *conn) ask(ctx context.Context, sql string) ([][][]string, error) {
 	g := c.guard(ctx)
-	rows, err := c.link.rows(context.Background(), sql)
+	answers, err := c.link.answers(context.Background(), sql)
 	outcome := g.release()
 	if err == nil && outcome == untouched {
-		return rows, nil
+		return answers, nil
 	}
 	server := serverError(err)
 	switch {
@@ -231,7 +219,7 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	if ctx.Err() != nil {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
-	return nil, err
+	return answers, err
 }
 
 // lifted is the server's error for a query, as a driver gives it.

@@ -23,7 +23,7 @@ func (c *conn) lockName(key string) string {
 }
 
 // TryLock takes a user-level lock. A batch that calls RELEASE_ALL_LOCKS gives it away; the reset behind the batch takes it back, or fails.
-func (c *conn) TryLock(ctx context.Context, key string) error {
+func (c *conn) TryLock(ctx context.Context, key, ahead string) error {
 	name := c.lockName(key)
 	if c.locks[name] {
 		return fmt.Errorf("this session holds the lock %s already", key)
@@ -35,9 +35,9 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 	switch got {
 	case "1":
 		c.locks[name] = true
-		return c.hurry(ctx)
+		return c.hurry(ctx, ahead)
 	case "0":
-		return c.locked(ctx, key, name)
+		return &drivers.LockedError{Key: key}
 	}
 	return fmt.Errorf("take the lock %s: the server gave neither yes nor no", key)
 }
@@ -46,29 +46,39 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 // its lock for eight hours (wait_timeout). Between packets a run is idle for moments, and for ten seconds at most where a blocked statement is tried again.
 const lockIdle = "60"
 
-// hurry has the server end the session when nothing comes for a while, and asks what can change it.
-func (c *conn) hurry(ctx context.Context) error {
-	quiet, err := c.value(ctx, "SET SESSION wait_timeout = "+lockIdle+separator+quietQuery)
+// hurry has the server end the session when nothing comes for a while, and asks what can change it, and what the caller will ask.
+func (c *conn) hurry(ctx context.Context, ahead string) error {
+	ask := "SET SESSION wait_timeout = " + lockIdle + separator + quietQuery
+	if ahead != "" {
+		ask += separator + ahead
+	}
+	answers, err := c.ask(ctx, ask)
+	if ahead != "" && len(answers) > 0 && c.gone == nil && ctx.Err() == nil {
+		c.ahead = &drivers.Answer{Text: ahead, Err: err}
+		if err == nil && len(answers) == 2 {
+			c.ahead.Rows = answers[1]
+		}
+		err = nil
+	}
 	if err != nil {
 		return fmt.Errorf("take the lock: %w", err)
 	}
-	c.quiet = quiet == "1"
+	c.quiet = len(answers) > 0 && len(answers[0]) == 1 && answers[0][0][0] == "1"
 	c.home.settings["wait_timeout"] = lockIdle
 	return nil
 }
 
-// locked says who has a lock, as far as that can be seen.
-func (c *conn) locked(ctx context.Context, key, name string) *drivers.LockedError {
-	e := &drivers.LockedError{Key: key}
-	id, err := c.value(ctx, "SELECT IS_USED_LOCK("+Driver{}.Literal(name)+")")
+// Holder asks for the connection that has a user-level lock, and, as far as the server lets us see, whose that is.
+func (c *conn) Holder(ctx context.Context, key string) (*drivers.LockedError, error) {
+	id, err := c.value(ctx, "SELECT IS_USED_LOCK("+Driver{}.Literal(c.lockName(key))+")")
 	if err != nil || id == "" {
-		return e
+		return nil, err
 	}
-	e.Holder, e.End = "connection "+id, "KILL "+id+";"
+	held := &drivers.LockedError{Key: key, Holder: "connection " + id, End: "KILL " + id + ";"}
 	if p, err := processOf(context.Background(), c.link, id); err == nil {
-		e.Holder = fmt.Sprintf("connection %s, user %s, from %s", p.id, p.user, p.host)
+		held.Holder = fmt.Sprintf("connection %s, user %s, from %s", p.id, p.user, p.host)
 	}
-	return e
+	return held, nil
 }
 
 // Unlock gives a lock back.

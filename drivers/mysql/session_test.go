@@ -167,18 +167,22 @@ func TestLocks(t *testing.T) {
 		a, b := e.open(drivers.Options{}), e.open(drivers.Options{})
 		ctx := context.Background()
 		for _, key := range []string{"revise", "Schlüssel mit Leerzeichen' und " + strings.Repeat("x", 100)} {
-			if err := a.TryLock(ctx, key); err != nil {
+			if err := a.TryLock(ctx, key, ""); err != nil {
 				t.Fatal(err)
 			}
 			var locked *drivers.LockedError
-			if err := b.TryLock(ctx, key); !errors.As(err, &locked) || locked.Key != key || !strings.HasPrefix(locked.Holder, "connection "+a.id+", user "+a.facts.User+", from ") {
+			if err := b.TryLock(ctx, key, ""); !errors.As(err, &locked) || locked.Key != key {
 				t.Errorf("%v", err)
+			}
+			if held, err := b.Holder(ctx, key); err != nil || held == nil || held.Key != key ||
+				!strings.HasPrefix(held.Holder, "connection "+a.id+", user "+a.facts.User+", from ") || held.End != "KILL "+a.id+";" {
+				t.Errorf("%+v, %v", held, err)
 			}
 			if err := b.Unlock(ctx, key); err == nil {
 				t.Error("a lock that was not held was given back")
 			}
 			mustExec(t, a, dirty(e), batch("CREATE TABLE IF NOT EXISTS a (i INT)"))
-			if err := b.TryLock(ctx, key); !errors.As(err, &locked) {
+			if err := b.TryLock(ctx, key, ""); !errors.As(err, &locked) {
 				t.Errorf("%v", err)
 			}
 			if err := a.Unlock(ctx, key); err != nil {
@@ -187,7 +191,7 @@ func TestLocks(t *testing.T) {
 			if err := a.Unlock(ctx, key); err == nil {
 				t.Error("a lock was given back twice")
 			}
-			if err := b.TryLock(ctx, key); err != nil {
+			if err := b.TryLock(ctx, key, ""); err != nil {
 				t.Error(err)
 			}
 			if err := b.Unlock(ctx, key); err != nil {
@@ -195,19 +199,19 @@ func TestLocks(t *testing.T) {
 			}
 		}
 		// A batch that gives all locks away has ours back behind it.
-		if err := a.TryLock(ctx, "k"); err != nil {
+		if err := a.TryLock(ctx, "k", ""); err != nil {
 			t.Fatal(err)
 		}
 		mustExec(t, a, batch("DO RELEASE_ALL_LOCKS()", "own:DO 1"))
 		var locked *drivers.LockedError
-		if err := b.TryLock(ctx, "k"); !errors.As(err, &locked) {
+		if err := b.TryLock(ctx, "k", ""); !errors.As(err, &locked) {
 			t.Error(err)
 		}
 		// Unless somebody was faster.
 		batches := batch("DO RELEASE_ALL_LOCKS()", "DO SLEEP(0.3)", "own:INSERT INTO a VALUES (1)")
 		batches.Done = func(i int) {
 			if i == 0 {
-				if err := b.TryLock(ctx, "k"); err != nil {
+				if err := b.TryLock(ctx, "k", ""); err != nil {
 					t.Error(err)
 				}
 			}
@@ -219,7 +223,7 @@ func TestLocks(t *testing.T) {
 		b.Close(ctx)
 		c := e.open(drivers.Options{})
 		for range 100 {
-			if err := c.TryLock(ctx, "k"); err == nil {
+			if err := c.TryLock(ctx, "k", ""); err == nil {
 				return
 			}
 		}
@@ -233,7 +237,7 @@ func TestLockOfAnotherDatabase(t *testing.T) {
 		e.addr.Name = ""
 		b := e.open(drivers.Options{})
 		for _, c := range []*conn{a, b} {
-			if err := c.TryLock(context.Background(), "k"); err != nil {
+			if err := c.TryLock(context.Background(), "k", ""); err != nil {
 				t.Error(err)
 			}
 		}
@@ -244,7 +248,7 @@ func TestLockOfAnotherDatabase(t *testing.T) {
 func TestLockOfADeadClient(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		c := e.open(drivers.Options{})
-		if err := c.TryLock(context.Background(), "ours"); err != nil {
+		if err := c.TryLock(context.Background(), "ours", ""); err != nil {
 			t.Fatal(err)
 		}
 		want(t, c, "SELECT @@wait_timeout", lockIdle)

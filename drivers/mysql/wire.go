@@ -197,22 +197,30 @@ func (l *link) walk(ctx context.Context, packet string, on func(*set) error) err
 	}
 }
 
-// rows sends one statement and returns the rows of its first result set.
-func (l *link) rows(ctx context.Context, sql string) ([][]string, error) {
-	var all [][]string
-	first := true
-	err := l.walk(ctx, sql, func(s *set) error {
-		if !first {
-			return nil
-		}
-		first = false
+// answers sends statements and returns the rows of all that give any, also of those before one that fails.
+func (l *link) answers(ctx context.Context, sql string) (all [][][]string, err error) {
+	err = l.walk(ctx, sql, func(s *set) error {
+		var rows [][]string
 		for {
 			row, err := s.next()
-			if row == nil || err != nil {
+			if err != nil {
 				return err
 			}
-			all = append(all, row)
+			if row == nil {
+				all = append(all, rows)
+				return nil
+			}
+			rows = append(rows, row)
 		}
 	})
 	return all, err
+}
+
+// rows sends one statement and returns the rows of its first result set.
+func (l *link) rows(ctx context.Context, sql string) ([][]string, error) {
+	all, err := l.answers(ctx, sql)
+	if len(all) == 0 {
+		return nil, err
+	}
+	return all[0], err
 }

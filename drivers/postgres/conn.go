@@ -24,7 +24,7 @@ type conn struct {
 	version    int               // of the server, as server_version_num has it
 	loud       bool              // notices are passed on: what runs is a statement of a revision
 	upkeep     []string          // what sets settings of ours again that a RESET ALL has undone; one statement or none
-	ahead      *answer           // to what the caller was to ask first
+	ahead      *drivers.Answer   // to what the caller was to ask first
 	checks     bool              // the server can look whether its client is there
 	kept       bool              // it was told to
 	strayLocks bool              // a statement may have taken advisory locks of its own
@@ -77,7 +77,7 @@ func (c *conn) first(ctx context.Context, facts string) (row []string, err error
 		return alone()
 	}
 	stop := c.watch(ctx)
-	results, err := c.pg.Exec(context.Background(), facts+";\n"+c.opt.Ahead).ReadAll()
+	results, err := c.simple(facts + ";\n" + c.opt.Ahead)
 	if stop() && !c.pg.IsClosed() {
 		if late := c.settle(); err == nil {
 			err = late
@@ -89,40 +89,119 @@ func (c *conn) first(ctx context.Context, facts string) (row []string, err error
 			err = errClosed
 		}
 		return nil, c.ownError(ctx, err, facts)
-	case len(results) == 0, results[0].Err != nil: // the server did not get beyond reading it
+	case len(results) == 0: // the server did not get beyond reading it
 		return alone()
 	}
-	c.ahead = &answer{text: c.opt.Ahead, err: err}
+	c.ahead = &drivers.Answer{Text: c.opt.Ahead, Err: err}
 	if err == nil && len(results) == 2 {
-		c.ahead.rows = rowsOf(results[1])
+		c.ahead.Rows = results[1]
 	}
-	return rowsOf(results[0])[0], nil
+	return results[0][0], nil
 }
 
-// An answer is one that was asked for ahead.
-type answer struct {
-	text string
-	rows [][]string
-	err  error
-}
-
-// keep has the server notice a dead client, once something hangs on it.
-func (c *conn) keep(ctx context.Context) error {
+// upkeepQuery has the server notice a dead client; "" where it does already, or need not.
+func (c *conn) upkeepQuery() string {
 	if c.kept || c.facts.Pooled {
-		return nil
+		return ""
 	}
 	set := "SELECT pg_catalog.set_config('tcp_keepalives_idle', '5', false), pg_catalog.set_config('tcp_keepalives_interval', '2', false)," +
 		" pg_catalog.set_config('tcp_keepalives_count', '3', false)"
 	if c.checks {
 		set += ", pg_catalog.set_config('client_connection_check_interval', '1s', false)"
 	}
-	// A platform without these socket options refuses them (client_connection_check_interval needs poll's POLLRDHUP); the session works without.
-	if _, err := c.Query(ctx, set); err == nil {
-		c.upkeep = []string{set}
-	} else if c.pg.IsClosed() || ctx.Err() != nil {
-		return err
+	return set
+}
+
+// keeps notes what has become of the upkeepQuery. A platform without these socket options refuses them (client_connection_check_interval needs poll's
+// POLLRDHUP); the session works without.
+func (c *conn) keeps(query string, err error) {
+	if err == nil {
+		c.upkeep = []string{query}
 	}
 	c.kept = true
+}
+
+// keep has the server notice a dead client, once something hangs on it.
+func (c *conn) keep(ctx context.Context) error {
+	query := c.upkeepQuery()
+	if query == "" {
+		return nil
+	}
+	_, err := c.Query(ctx, query)
+	if err != nil && (c.pg.IsClosed() || ctx.Err() != nil) {
+		return err
+	}
+	c.keeps(query, err)
+	return nil
+}
+
+// several asks questions in one round trip, each in a transaction of its own. An error is one of the session; those of the questions are in their answers.
+func (c *conn) several(ctx context.Context, queries ...string) ([]drivers.Answer, error) {
+	stop := c.watch(ctx)
+	answers, err := c.pipelined(queries)
+	if stop() && !c.pg.IsClosed() {
+		if late := c.settle(); err == nil {
+			err = late
+		}
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, c.ownError(ctx, err, "")
+	}
+	return answers, nil
+}
+
+func (c *conn) pipelined(queries []string) ([]drivers.Answer, error) {
+	pipe := c.pg.StartPipeline(context.Background())
+	for _, query := range queries {
+		pipe.SendQueryParams(query, nil, nil, nil, nil)
+		pipe.SendPipelineSync()
+	}
+	err := pipe.Flush()
+	answers := make([]drivers.Answer, len(queries))
+	for i := 0; i < len(queries) && err == nil; i++ {
+		a := &answers[i]
+		a.Text = queries[i]
+		var results any
+		if results, a.Err = pipe.GetResults(); a.Err == nil {
+			a.Rows, a.Err = rowsOf(results.(*pgconn.ResultReader))
+		}
+		if server := new(pgconn.PgError); a.Err != nil && !errors.As(a.Err, &server) {
+			err = a.Err
+			break
+		}
+		_, err = pipe.GetResults() // the end of its transaction
+	}
+	return answers, errors.Join(err, pipe.Close())
+}
+
+// settleIn does what a session needs that has just taken the lock: it has the server notice if we are gone, and asks what might change the session and what the caller
+// will ask.
+func (c *conn) settleIn(ctx context.Context, ahead string) error {
+	queries := []string{"SELECT " + quietQuery}
+	if ahead != "" {
+		queries = append(queries, ahead)
+	}
+	upkeep := c.upkeepQuery()
+	if upkeep != "" {
+		queries = append(queries, upkeep)
+	}
+	answers, err := c.several(ctx, queries...)
+	if err != nil {
+		return err
+	}
+	if answers[0].Err != nil {
+		return c.ownError(ctx, answers[0].Err, queries[0])
+	}
+	c.quiet = answers[0].Rows[0][0] == "t"
+	if ahead != "" {
+		c.ahead = &answers[1]
+	}
+	if upkeep != "" {
+		c.keeps(upkeep, answers[len(answers)-1].Err)
+	}
 	return nil
 }
 
@@ -154,11 +233,11 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	}
 	ahead := c.ahead
 	c.ahead = nil
-	if ahead != nil && ahead.text == sql {
-		return c.told(ctx, sql, ahead.rows, ahead.err)
+	if ahead != nil && ahead.Text == sql {
+		return c.told(ctx, sql, ahead.Rows, ahead.Err)
 	}
 	stop := c.watch(ctx)
-	results, err := c.pg.Exec(context.Background(), sql).ReadAll()
+	results, err := c.simple(sql)
 	if stop() && !c.pg.IsClosed() {
 		if late := c.settle(); err == nil {
 			err = late
@@ -166,7 +245,7 @@ func (c *conn) Query(ctx context.Context, sql string) ([][]string, error) {
 	}
 	var rows [][]string
 	if n := len(results); err == nil && n > 0 {
-		rows = rowsOf(results[n-1])
+		rows = results[n-1]
 	}
 	return c.told(ctx, sql, rows, err)
 }
@@ -184,14 +263,40 @@ func (c *conn) told(ctx context.Context, sql string, rows [][]string, err error)
 	return rows, nil
 }
 
-// rowsOf are the rows of a result as text.
-func rowsOf(result *pgconn.Result) [][]string {
-	rows := make([][]string, len(result.Rows))
-	for i, row := range result.Rows {
-		rows[i] = make([]string, len(row))
-		for j, value := range row {
-			rows[i][j] = string(value)
+// simple runs SQL that may hold several statements, and returns the rows of each that gives any or might, up to the first that fails.
+func (c *conn) simple(sql string) (results [][][]string, err error) {
+	all := c.pg.Exec(context.Background(), sql)
+	for all.NextResult() {
+		rows, err := rowsOf(all.ResultReader())
+		if err != nil {
+			break // Close says it as well
 		}
+		results = append(results, rows)
 	}
-	return rows
+	return results, all.Close()
+}
+
+// rowsOf reads the rows of a result as text, NULL as "". A row is one piece of memory, not one for each value: there may be many thousands.
+func rowsOf(rr *pgconn.ResultReader) (rows [][]string, err error) {
+	columns := len(rr.FieldDescriptions())
+	var text []byte
+	var cells []string // for the next rows
+	for rr.NextRow() {
+		text = text[:0]
+		values := rr.Values()
+		for _, value := range values {
+			text = append(text, value...)
+		}
+		if len(cells) < columns {
+			cells = make([]string, min(len(rows)+1, 64)*columns)
+		}
+		row, all := cells[:columns:columns], string(text)
+		cells = cells[columns:]
+		for i, value := range values {
+			row[i], all = all[:len(value)], all[len(value):]
+		}
+		rows = append(rows, row)
+	}
+	_, err = rr.Close()
+	return rows, err
 }

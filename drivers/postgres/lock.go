@@ -21,40 +21,44 @@ func lockID(key string) int64 {
 
 // TryLock never waits in the server: a waiting pg_advisory_lock holds a snapshot, for which a CREATE INDEX CONCURRENTLY of the holder
 // would wait for ever.
-func (c *conn) TryLock(ctx context.Context, key string) error {
+func (c *conn) TryLock(ctx context.Context, key, ahead string) error {
 	if c.locks[key] {
 		// The server would count: it took as many unlocks to let go.
 		return fmt.Errorf("this session holds the lock %s already", key)
 	}
-	if err := c.keep(ctx); err != nil {
-		return fmt.Errorf("take the lock %s: %w", key, err)
-	}
-	id := strconv.FormatInt(lockID(key), 10)
-	rows, err := c.Query(ctx, "SELECT ours, ours AND "+quietQuery+" FROM (SELECT pg_catalog.pg_try_advisory_lock("+id+") AS ours OFFSET 0) AS taken")
+	rows, err := c.Query(ctx, "SELECT pg_catalog.pg_try_advisory_lock("+strconv.FormatInt(lockID(key), 10)+")")
 	if err != nil {
 		return fmt.Errorf("take the lock %s: %w", key, err)
 	}
-	if rows[0][0] == "t" {
-		c.locks[key], c.quiet = true, rows[0][1] == "t"
-		return nil
+	if rows[0][0] != "t" {
+		return &drivers.LockedError{Key: key}
 	}
-	locked := &drivers.LockedError{Key: key}
+	c.locks[key] = true
+	if err := c.settleIn(ctx, ahead); err != nil {
+		return fmt.Errorf("take the lock %s: %w", key, err)
+	}
+	return nil
+}
+
+// Holder reads who has an advisory lock from the server's list of locks, which everybody may see.
+func (c *conn) Holder(ctx context.Context, key string) (*drivers.LockedError, error) {
 	// objsubid is 1 for a lock taken by one 64-bit key, whose halves are classid and objid (manual, pg_locks).
-	rows, err = c.Query(ctx, `SELECT l.pid, coalesce(a.usename::text, ''), coalesce(host(a.client_addr), 'a local socket'),
+	rows, err := c.Query(ctx, `SELECT l.pid, coalesce(a.usename::text, ''), coalesce(host(a.client_addr), 'a local socket'),
 			to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), coalesce(a.application_name, '')
 		FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 		WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 			AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-			AND (l.classid::bigint << 32) | l.objid::bigint = `+id)
-	if err == nil && len(rows) > 0 {
-		r := rows[0]
-		locked.Holder = fmt.Sprintf("pid %s, user %s, from %s, connected since %s", r[0], r[1], r[2], r[3])
-		if r[4] != "" {
-			locked.Holder += ", as " + r[4]
-		}
-		locked.End = "SELECT pg_terminate_backend(" + r[0] + ");"
+			AND (l.classid::bigint << 32) | l.objid::bigint = `+strconv.FormatInt(lockID(key), 10))
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	return locked
+	r := rows[0]
+	held := &drivers.LockedError{Key: key, End: "SELECT pg_terminate_backend(" + r[0] + ");"}
+	held.Holder = fmt.Sprintf("pid %s, user %s, from %s, connected since %s", r[0], r[1], r[2], r[3])
+	if r[4] != "" {
+		held.Holder += ", as " + r[4]
+	}
+	return held, nil
 }
 
 // Unlock asks the server even for a lock that is not ours, so that it is the server who knows.

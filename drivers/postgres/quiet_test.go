@@ -73,7 +73,7 @@ func TestQuietSession(t *testing.T) {
 			run(t, other, batch(true, append([]string{"CREATE TABLE t (n integer)"}, c.before...)...))
 			for _, around := range []bool{false, true} {
 				conn, _ := open(t, addr)
-				if err := conn.TryLock(context.Background(), "k"); err != nil {
+				if err := conn.TryLock(context.Background(), "k", ""); err != nil {
 					t.Fatal(err)
 				}
 				do := c.do
@@ -107,7 +107,7 @@ func TestQuietSession(t *testing.T) {
 // lastval knows nothing of what a batch before has taken.
 func TestSequencesAreForgotten(t *testing.T) {
 	conn, _ := open(t, fresh(t, ""))
-	if err := conn.TryLock(context.Background(), "k"); err != nil {
+	if err := conn.TryLock(context.Background(), "k", ""); err != nil {
 		t.Fatal(err)
 	}
 	tailed := batch(true, "CREATE TABLE q (n serial)", "INSERT INTO q DEFAULT VALUES")
@@ -126,7 +126,7 @@ func TestQuietLater(t *testing.T) {
 		"rule":    "CREATE RULE r AS ON INSERT TO w DO ALSO SELECT set_config('my.own', 'x', false)",
 	} {
 		conn, _ := open(t, addr)
-		if err := conn.TryLock(context.Background(), "k"); err != nil {
+		if err := conn.TryLock(context.Background(), "k", ""); err != nil {
 			t.Fatal(err)
 		}
 		run(t, conn, batch(true, "DROP TABLE IF EXISTS w", "CREATE TABLE IF NOT EXISTS v (s text)"))

@@ -54,7 +54,7 @@ func TestUpkeep(t *testing.T) {
 	const show = "SELECT current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count')," +
 		" current_setting('client_connection_check_interval')"
 	const kept = "5,2,3,1s"
-	if err := c.TryLock(context.Background(), "k"); err != nil { // from here on there is something to free
+	if err := c.TryLock(context.Background(), "k", ""); err != nil { // from here on there is something to free
 		t.Fatal(err)
 	}
 	want(t, c, show, kept)
@@ -77,12 +77,12 @@ func TestLockGivenAway(t *testing.T) {
 			c, _ := open(t, addr)
 			other, _ := open(t, addr)
 			ctx := context.Background()
-			if err := c.TryLock(ctx, "k"); err != nil {
+			if err := c.TryLock(ctx, "k", ""); err != nil {
 				t.Fatal(err)
 			}
 			run(t, c, batch(atomic, "SELECT 'discard nothing'"), batch(atomic, text), batch(atomic, "SELECT 1"))
 			var locked *drivers.LockedError
-			if err := other.TryLock(ctx, "k"); !errors.As(err, &locked) {
+			if err := other.TryLock(ctx, "k", ""); !errors.As(err, &locked) {
 				t.Errorf("%s: another session got the lock: %v", text, err)
 			}
 			b := batch(atomic, text)
@@ -90,7 +90,7 @@ func TestLockGivenAway(t *testing.T) {
 			taken := false
 			b.Done = func(n int) {
 				if n == 0 && !atomic {
-					taken = other.TryLock(ctx, "k") == nil
+					taken = other.TryLock(ctx, "k", "") == nil
 				}
 			}
 			p, err := c.Exec(ctx, []drivers.Batch{b, batch(true, "CREATE TABLE never (n integer)")})
@@ -104,7 +104,7 @@ func TestLockGivenAway(t *testing.T) {
 				if err := c.Unlock(ctx, "k"); err != nil {
 					t.Errorf("%s: %v", text, err)
 				}
-				if err := other.TryLock(ctx, "k"); err != nil {
+				if err := other.TryLock(ctx, "k", ""); err != nil {
 					t.Errorf("%s: not free after one unlock: %v", text, err)
 				}
 				run(t, c, batch(true, "DROP TABLE IF EXISTS never"))
@@ -165,7 +165,7 @@ func TestTerminated(t *testing.T) {
 func TestAdvisoryLocks(t *testing.T) {
 	addr := fresh(t, "")
 	c, _ := open(t, addr)
-	if err := c.TryLock(context.Background(), "ours"); err != nil {
+	if err := c.TryLock(context.Background(), "ours", ""); err != nil {
 		t.Fatal(err)
 	}
 	const held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
@@ -182,7 +182,7 @@ func TestAdvisoryLocks(t *testing.T) {
 			}
 			other, _ := open(t, addr)
 			var locked *drivers.LockedError
-			if err := other.TryLock(context.Background(), "ours"); !errors.As(err, &locked) {
+			if err := other.TryLock(context.Background(), "ours", ""); !errors.As(err, &locked) {
 				t.Errorf("another session may take the lock of the run: %v", err)
 			}
 		}

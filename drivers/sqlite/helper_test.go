@@ -37,7 +37,7 @@ func child(command, url string) {
 	stay := func() { os.Stdout.WriteString("there\n"); io.Copy(io.Discard, os.Stdin) }
 	switch command {
 	case "lock":
-		must(c.TryLock(ctx, "k"))
+		must(c.TryLock(ctx, "k", ""))
 		stay()
 		must(c.Close(ctx))
 	case "write":
@@ -49,7 +49,7 @@ func child(command, url string) {
 			}}})
 		must(err)
 	case "lock and write":
-		must(c.TryLock(ctx, "k"))
+		must(c.TryLock(ctx, "k", ""))
 		child("write", url)
 	}
 }

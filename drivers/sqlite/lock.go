@@ -26,7 +26,8 @@ func (c *conn) lockPath(key string) string {
 	return fmt.Sprintf("%s-revise-lock-%x", c.path, sum[:4])
 }
 
-func (c *conn) TryLock(ctx context.Context, key string) error {
+// TryLock has nothing to ask ahead: no question of SQLite travels.
+func (c *conn) TryLock(ctx context.Context, key, _ string) error {
 	switch _, held := c.locks[key]; {
 	case c.h == nil:
 		return errClosed
@@ -64,6 +65,28 @@ func (c *conn) TryLock(ctx context.Context, key string) error {
 		}
 	}
 	return &drivers.LockedError{Key: key}
+}
+
+// Holder reads what the holder has written into the lock's file, if that is locked.
+func (c *conn) Holder(_ context.Context, key string) (*drivers.LockedError, error) {
+	if _, ours := c.locks[key]; c.path == inMemory && !ours {
+		return nil, nil
+	}
+	path := c.lockPath(key)
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil
+	}
+	file := flock.New(path, flock.SetFlag(os.O_RDWR))
+	got, err := file.TryRLock()
+	switch {
+	case err != nil && errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at the lock %s: %w", key, err)
+	case got:
+		return nil, file.Unlock()
+	}
+	return locked(key, path), nil
 }
 
 // locked says who holds the lock, and how to end that process, where it is on this machine.

@@ -35,10 +35,10 @@ func TestLockBetweenSessions(t *testing.T) {
 	ctx := context.Background()
 	path := dbPath(t)
 	a, b := open(t, "sqlite:"+path), open(t, "sqlite:"+path)
-	if err := a.TryLock(ctx, "k"); err != nil {
+	if err := a.TryLock(ctx, "k", ""); err != nil {
 		t.Fatal(err)
 	}
-	err := b.TryLock(ctx, "k")
+	err := b.TryLock(ctx, "k", "")
 	var locked *drivers.LockedError
 	if !errors.As(err, &locked) || locked.Key != "k" {
 		t.Fatalf("got %v", err)
@@ -48,7 +48,7 @@ func TestLockBetweenSessions(t *testing.T) {
 			t.Errorf("holder %q lacks %q", locked.Holder, part)
 		}
 	}
-	if err := b.TryLock(ctx, "another ledger / ü"); err != nil {
+	if err := b.TryLock(ctx, "another ledger / ü", ""); err != nil {
 		t.Errorf("another key: %v", err)
 	}
 	if err := b.Unlock(ctx, "k"); err == nil {
@@ -61,13 +61,13 @@ func TestLockBetweenSessions(t *testing.T) {
 	if err := a.Unlock(ctx, "k"); err == nil {
 		t.Error("unlocked twice")
 	}
-	if err := b.TryLock(ctx, "k"); err != nil {
+	if err := b.TryLock(ctx, "k", ""); err != nil {
 		t.Errorf("after unlock: %v", err)
 	}
 	if err := b.Close(ctx); err != nil {
 		t.Error(err)
 	}
-	if err := a.TryLock(ctx, "k"); err != nil {
+	if err := a.TryLock(ctx, "k", ""); err != nil {
 		t.Errorf("after close: %v", err)
 	}
 	if err := a.Unlock(ctx, "k"); err != nil {
@@ -86,10 +86,10 @@ func TestLockBySymbolicLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := open(t, "sqlite:"+link), open(t, "sqlite://"+path)
-	if err := a.TryLock(context.Background(), "k"); err != nil {
+	if err := a.TryLock(context.Background(), "k", ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.TryLock(context.Background(), "k"); err == nil {
+	if err := b.TryLock(context.Background(), "k", ""); err == nil {
 		t.Error("two sessions hold the lock")
 	}
 	run(t, a, true, "CREATE TABLE t (a)")
@@ -100,7 +100,7 @@ func TestLockInMemory(t *testing.T) {
 	ctx := context.Background()
 	a, b := open(t, "sqlite::memory:"), open(t, "sqlite::memory:")
 	for _, c := range []drivers.Conn{a, b} {
-		if err := c.TryLock(ctx, "k"); err != nil {
+		if err := c.TryLock(ctx, "k", ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -121,7 +121,7 @@ func TestLockContended(t *testing.T) {
 		c := open(t, "sqlite:"+path)
 		wg.Go(func() {
 			for range 200 {
-				err := c.TryLock(context.Background(), "k")
+				err := c.TryLock(context.Background(), "k", "")
 				var locked *drivers.LockedError
 				if errors.As(err, &locked) {
 					continue
@@ -154,13 +154,13 @@ func TestLockOfOtherProcess(t *testing.T) {
 	url := "sqlite:" + dbPath(t)
 	c := open(t, url)
 	p, finish := startChild(t, "lock", url)
-	err := c.TryLock(context.Background(), "k")
+	err := c.TryLock(context.Background(), "k", "")
 	var locked *drivers.LockedError
 	if !errors.As(err, &locked) || !strings.Contains(locked.Holder, fmt.Sprintf("pid %d", p.Pid)) || !strings.Contains(locked.Holder, "child") {
 		t.Errorf("got %v", err)
 	}
 	finish()
-	if err := c.TryLock(context.Background(), "k"); err != nil {
+	if err := c.TryLock(context.Background(), "k", ""); err != nil {
 		t.Error(err)
 	}
 }
@@ -173,14 +173,14 @@ func TestKilled(t *testing.T) {
 		c := open(t, url)
 		run(t, c, true, "CREATE TABLE t (a)", "INSERT INTO t VALUES (1)")
 		p, finish := startChild(t, "lock and write", url)
-		if err := c.TryLock(context.Background(), "k"); err == nil {
+		if err := c.TryLock(context.Background(), "k", ""); err == nil {
 			t.Fatal("the child does not hold the lock")
 		}
 		if err := p.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		finish()
-		if err := c.TryLock(context.Background(), "k"); err != nil {
+		if err := c.TryLock(context.Background(), "k", ""); err != nil {
 			t.Error(err)
 		}
 		want(t, c, "SELECT group_concat(a), (SELECT count(*) FROM sqlite_schema) FROM t", "1,1")

@@ -203,7 +203,7 @@ func TestNoPermission(t *testing.T) {
 	if ce := (*drivers.ConnectError)(nil); !errors.As(err, &ce) || !strings.Contains(ce.Msg, "cannot be created") {
 		t.Errorf("folder: got %v", err)
 	}
-	if err := c.TryLock(context.Background(), "k"); err == nil || !errors.Is(err, fs.ErrPermission) {
+	if err := c.TryLock(context.Background(), "k", ""); err == nil || !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("lock: got %v", err)
 	}
 	want(t, c, "SELECT 1", "1")
@@ -259,7 +259,7 @@ func TestClose(t *testing.T) {
 	if _, err := c.Exec(ctx, []drivers.Batch{{Statements: texts("SELECT 1")}}); !errors.Is(err, drivers.ErrLost) {
 		t.Errorf("exec: got %v", err)
 	}
-	if err := c.TryLock(ctx, "k"); !errors.Is(err, drivers.ErrLost) {
+	if err := c.TryLock(ctx, "k", ""); !errors.Is(err, drivers.ErrLost) {
 		t.Errorf("lock: got %v", err)
 	}
 }
