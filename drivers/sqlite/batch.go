@@ -48,11 +48,10 @@ func (c *conn) batch(ctx context.Context, b *drivers.Batch) (int, error) {
 	if err := c.forWriting(); err != nil {
 		return 0, err
 	}
-	if b.KeysOff { // it does nothing inside a transaction; the reset behind the batch puts it back
-		if err := c.h.run("PRAGMA foreign_keys = 0", nil); err != nil {
+	if b.KeysOff {
+		if err := c.keysOff(); err != nil {
 			return 0, err
 		}
-		c.ctl.touched = true
 	}
 	if b.Atomic {
 		return c.atomic(b, feed)
@@ -62,6 +61,12 @@ func (c *conn) batch(ctx context.Context, b *drivers.Batch) (int, error) {
 		err = c.rollback(err)
 	}
 	return n, err
+}
+
+// keysOff has foreign keys not enforced, which does nothing inside a transaction. The reset behind the batch puts it back.
+func (c *conn) keysOff() error {
+	c.ctl.touched = true
+	return c.h.run("PRAGMA foreign_keys = 0", nil)
 }
 
 // atomic runs a batch in one transaction.
@@ -98,20 +103,25 @@ func (c *conn) atomic(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 // nothing before.
 func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed, dangling map[violation]int) (int, error) {
 	defer func() { c.ctl.limit = 0 }()
-	checked := !b.KeysOff
+	due := b.KeysOff
 	for i := 0; ; i++ {
 		s, tail, err := feed.At(i)
-		if err == nil && !checked && (s == nil || tail) {
-			checked = true
+		if err == nil && due && (s == nil || tail) {
+			due = false
 			err = c.checkKeys(dangling)
 		}
 		if s == nil || err != nil {
 			return i, err
 		}
 		feed.Forget(i + 1)
+		due = due || b.KeysOff && !s.Own
 		if tail && i > 0 {
 			c.ctl.limit = 0
-			if err := c.clean(b.Atomic); err != nil {
+			err := c.clean(b.Atomic)
+			if err == nil && b.KeysOff && !b.Atomic && !s.Own {
+				err = c.keysOff()
+			}
+			if err != nil {
 				return i, err
 			}
 		}

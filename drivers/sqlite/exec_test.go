@@ -250,3 +250,26 @@ func TestErrors(t *testing.T) {
 	}
 	want(t, c, "SELECT count(*) FROM t", "1")
 }
+
+// A batch that is made clean in its middle has foreign keys off behind that as well, and they are checked for what came behind it.
+func TestKeysOffBehindAReset(t *testing.T) {
+	for _, atomic := range []bool{true, false} {
+		c := open(t, "sqlite:"+dbPath(t)+"?foreign_keys=on")
+		run(t, c, true, "CREATE TABLE p (id INTEGER PRIMARY KEY)", "CREATE TABLE k (p REFERENCES p ON DELETE CASCADE)",
+			"INSERT INTO p VALUES (1)", "INSERT INTO k VALUES (1)")
+		rebuild := texts("CREATE TEMP TABLE x (a)", "CREATE TABLE n (id INTEGER PRIMARY KEY, x)", "INSERT INTO n SELECT id, 0 FROM p", "DROP TABLE p", "ALTER TABLE n RENAME TO p")
+		rebuild[1].Clean = true
+		if p, err := c.Exec(context.Background(), []drivers.Batch{{Atomic: atomic, KeysOff: true, Statements: rebuild, Tail: own("CREATE TABLE l (x)")}}); err != nil {
+			t.Fatalf("atomic %v: %+v, %v", atomic, p, err)
+		}
+		want(t, c, "SELECT * FROM k", "1") // DROP TABLE p would have deleted it
+		want(t, c, "PRAGMA foreign_keys", "1")
+		orphan := texts("CREATE TEMP TABLE x (a)", "SELECT 1", "INSERT INTO k VALUES (7)")
+		orphan[1].Clean = true
+		_, err := c.Exec(context.Background(), []drivers.Batch{{Atomic: atomic, KeysOff: true, Statements: orphan, Tail: own("INSERT INTO l VALUES (1)")}})
+		if err == nil || !strings.Contains(err.Error(), "row 2 of k refers to no row of p") {
+			t.Errorf("atomic %v: got %v", atomic, err)
+		}
+		want(t, c, "SELECT count(*) FROM l", "0")
+	}
+}
