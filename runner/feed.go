@@ -42,7 +42,9 @@ type feed struct {
 	queue  []sent              // given and not done
 	done   int                 // statements of the batch that are done: the number of queue[0]
 	last   int                 // statements of the section known to be done
-	tail   []drivers.Statement // behind all these; its texts are known when the section has been read to its end
+	tail   []drivers.Statement // behind all these, of a step in one transaction; its texts are known when the section has been read to its end
+	finish [2]string           // the texts that say that a step without one is through, known then as well
+	plain  bool                // no statement so far may have changed the session in a way that the journal would see
 	brief  bool                // the step is a transaction of its own: its row is written once, at the end
 	begun  string              // when that began
 	err    *FileError          // it could not go on
@@ -88,7 +90,8 @@ const (
 	replaying              // what the statements that are done already have set for the session
 	running
 	verifying
-	closing // the hooks behind the revision
+	closing   // the hooks behind the revision
+	finishing // the journal's last entry, where no transaction holds the step
 	ended
 )
 
@@ -104,7 +107,7 @@ type sent struct {
 
 // batch is a step as the driver gets it.
 func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
-	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume, groups: r.groups && s.Total > groupLeast}
+	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume, groups: r.groups && s.Total > groupLeast, plain: true}
 	b := drivers.Batch{Atomic: s.Atomic, More: f.more, StatementTimeout: r.opt.StatementTimeout}
 	b.LockTimeout, b.Patient = r.lockTimeout(s)
 	b.KeysOff = s.Section.Settings.ForeignKeys == parser.Off
@@ -113,8 +116,7 @@ func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	}
 	f.brief = s.Atomic && !s.half && !r.opt.SingleTransaction && !r.ledger.later
 	switch {
-	case !s.Atomic:
-		f.tail = make([]drivers.Statement, 4)
+	case !s.Atomic: // its last entry is given like the others
 	case f.brief && r.ledger.syntax.Returning:
 		f.tail = make([]drivers.Statement, 1)
 	default:
@@ -204,7 +206,12 @@ func (f *feed) fill(p *piece) error {
 			}
 			f.again, f.stage = nil, running
 		case closing:
-			f.hooks(p, AfterRevision, ended)
+			f.hooks(p, AfterRevision, finishing)
+		case finishing:
+			if !f.step.Atomic {
+				f.finishes(p, true)
+			}
+			f.stage = ended
 		case beginning:
 			if err := f.begin(p); err != nil {
 				return err
@@ -325,6 +332,14 @@ func (f *feed) section(p *piece) error {
 	if f.owed && f.goesOn() {
 		f.owed = false
 	}
+	if f.owed && f.closes() {
+		if err := f.end(); err != nil {
+			return err
+		}
+		f.finishes(p, !f.joined)
+		f.owed, f.stage = false, ended
+		return nil
+	}
 	if f.owed {
 		p.own(f.ledger.progress(s, f.mark()))
 		if s.statements.underLocks(f.given.index) { // it can be written where the locks are gone only
@@ -339,26 +354,7 @@ func (f *feed) section(p *piece) error {
 	a := f.ahead
 	f.ahead = nil
 	if a.none {
-		f.stage, f.walk = verifying, nil
-		if err := w.unchanged(); err != nil {
-			return err
-		}
-		sum, bytes := w.sums()
-		if f.brief {
-			list, err := f.ledger.once(s, sum, bytes, f.begun)
-			copy(f.tail, list)
-			return err
-		}
-		texts := f.ledger.finish(s, sum, bytes)
-		copy(f.tail, []drivers.Statement{{Text: texts[0], Own: true}, {Text: texts[1], Own: true}})
-		if !s.Atomic { // neither is true without the other
-			x := f.ledger.syntax
-			copy(f.tail, []drivers.Statement{
-				{Text: x.Begin, Own: true, Joined: true}, {Text: texts[0], Own: true, Joined: true}, {Text: texts[1], Own: true, Joined: true},
-				{Text: x.Commit, Own: true},
-			})
-		}
-		return nil
+		return f.end()
 	}
 	i, st := w.next-1, a.st
 	first := len(p.list)
@@ -389,7 +385,58 @@ func (f *feed) section(p *piece) error {
 		f.group.add(st)
 	}
 	f.groups = f.groups && !mayMakeTables(st.Text)
+	f.plain = f.plain && leavesSession(st.Text)
 	return nil
+}
+
+// end is what follows from a section that was read to its end.
+func (f *feed) end() error {
+	w := f.walk
+	f.stage, f.walk = verifying, nil
+	if err := w.unchanged(); err != nil {
+		return err
+	}
+	sum, bytes := w.sums()
+	if f.brief {
+		list, err := f.ledger.once(f.step, sum, bytes, f.begun)
+		copy(f.tail, list)
+		return err
+	}
+	f.finish = f.ledger.finish(f.step, sum, bytes)
+	if f.step.Atomic {
+		for i, text := range f.finish {
+			f.tail[i] = drivers.Statement{Text: text, Own: true}
+		}
+	}
+	return nil
+}
+
+// closes reports whether nothing stands between the statement given last and the journal's last entry, no query, no hook and no check of foreign keys: then
+// that entry tells of the statement as well.
+func (f *feed) closes() bool {
+	s := f.step
+	return f.ahead.none && f.plain && s.verify == nil && len(s.sqlHooks(AfterRevision)) == 0 && s.Section.Settings.ForeignKeys != parser.Off &&
+		!s.statements.underLocks(f.given.index)
+}
+
+// finishes gives the journal's last entry: in a transaction of its own, on a clean session, or in the one that is open.
+func (f *feed) finishes(p *piece, own bool) {
+	joined := func(text string, clean bool) { // neither text is true without the other
+		p.own(text)
+		last := &p.list[len(p.list)-1]
+		last.Joined, last.Clean = true, clean
+	}
+	if own {
+		joined(f.ledger.syntax.Begin, true)
+	}
+	for _, text := range f.finish {
+		joined(text, false)
+	}
+	if own {
+		p.own(f.ledger.syntax.Commit)
+	} else {
+		f.commit(p)
+	}
 }
 
 // goesOn reports whether the statement that is ahead shares the transaction that is open.

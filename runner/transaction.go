@@ -101,6 +101,17 @@ func ofSession(text string) bool {
 	return false
 }
 
+// leavesSession reports whether a statement only works on data, or on what is defined in the database.
+func leavesSession(text string) bool {
+	switch firstWord(text) {
+	case "INSERT", "REPLACE", "UPDATE", "DELETE", "ALTER", "DROP", "TRUNCATE", "RENAME", "GRANT", "REVOKE":
+		return true
+	case "CREATE":
+		return !forgotten(text)
+	}
+	return false
+}
+
 func firstWord(text string) string {
 	text = strings.TrimLeft(strings.TrimPrefix(text, "/*!"), "0123456789 \t\r\n")
 	if i := strings.IndexAny(text, " \t\r\n(/"); i >= 0 {
