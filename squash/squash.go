@@ -39,8 +39,9 @@ type part struct {
 type source struct {
 	rev     *parser.Revision
 	section *parser.Section
-	text    string // that it gives
 	stmts   []parser.Statement
+	err     error  // of cutting it into them
+	text    string // that it gives
 }
 
 // Of squashes revisions, each behind all that it needs: nothing that they need may be missing. Mistakes in their sections are a parser.ErrorList;
@@ -236,6 +237,10 @@ func same(a, b *time.Duration) bool { return a == b || a != nil && b != nil && *
 
 // make puts a part together.
 func (p *part) make(r *Result, opt Options) error {
+	for i := range p.from {
+		s := &p.from[i]
+		s.stmts, s.err = s.section.Split(p.driver.Dialect())
+	}
 	settings, err := p.settings(r, opt)
 	if err != nil {
 		return err
@@ -274,13 +279,13 @@ func (p *part) make(r *Result, opt Options) error {
 	return nil
 }
 
-// read cuts a section, and leaves BEGIN and COMMIT around all of it out where the runner has its own.
+// read takes the text of a section that is cut, and leaves BEGIN and COMMIT around all of it out where the runner has its own.
 func (s *source) read(driver drivers.Driver, transaction bool) error {
+	if s.err != nil {
+		return s.err
+	}
 	text, err := s.section.Text.String()
 	if err != nil {
-		return err
-	}
-	if s.stmts, err = s.section.Split(driver.Dialect()); err != nil {
 		return err
 	}
 	if transaction && driver.Syntax().TransactionalDDL {
@@ -351,8 +356,7 @@ func (p *part) settings(r *Result, opt Options) (parser.Settings, error) {
 	var keys [2]*parser.Revision
 	timeouts, seen := true, false
 	for _, s := range p.from {
-		stmts, err := s.section.Split(p.driver.Dialect())
-		if err != nil || len(stmts) == 0 { // mistakes are told when it is read
+		if s.err != nil || len(s.stmts) == 0 { // mistakes are told when it is read
 			continue
 		}
 		set := s.section.Settings
