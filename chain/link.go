@@ -156,7 +156,7 @@ func (l *linker) connect() {
 	for i, r := range l.revs {
 		l.edges[i], all = all[:0:names(r)], all[names(r):]
 		for k, ref := range r.Revises {
-			if named(r.Revises[:k], ref) {
+			if parser.Names(r.Revises[:k], ref.Name) {
 				l.errs.Add(at(r, ref), "revises %q twice", ref.Name)
 			} else if to, ok := l.revision(ref.Name); !ok {
 				l.reportParent(r, ref)
@@ -167,7 +167,7 @@ func (l *linker) connect() {
 			}
 		}
 		for k, ref := range r.DependsOn {
-			if named(r.DependsOn[:k], ref) {
+			if parser.Names(r.DependsOn[:k], ref.Name) {
 				l.errs.Add(at(r, ref), "depends on %q twice", ref.Name)
 			} else if to, ok := l.dependency(ref.Name); !ok {
 				l.reportDependency(r, ref)
@@ -185,10 +185,6 @@ func (l *linker) connect() {
 // leads reports whether a revision has an edge to another one already: several names may mean one squash.
 func (l *linker) leads(from, to int) bool {
 	return slices.ContainsFunc(l.edges[from], func(e edge) bool { return e.to == to })
-}
-
-func named(refs []parser.Ref, ref parser.Ref) bool {
-	return slices.ContainsFunc(refs, func(r parser.Ref) bool { return r.Name == ref.Name })
 }
 
 // dependency returns the revision that an id or a label names.

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash/crc32"
+	"slices"
 	"time"
 )
 
@@ -66,6 +67,11 @@ func (r *Revision) Section(k Kind, dialect string) *Section {
 type Ref struct {
 	Name string
 	Pos  Position
+}
+
+// Names reports whether one of these words is a name.
+func Names(refs []Ref, name string) bool {
+	return slices.ContainsFunc(refs, func(r Ref) bool { return r.Name == name })
 }
 
 // An Annotation is a header line "-- key: value" whose key is not one of ours.

@@ -50,7 +50,7 @@ func (p *fileParser) variables(value string, at Position) {
 		case !isVariable(ref.Name):
 			e := p.errs.Add(ref.Pos, "%q cannot be the name of a variable", ref.Name)
 			e.Hint = "letters, digits and _ are allowed, no digit at the beginning, names are separated by commas"
-		case declared(p.rev.Variables, ref.Name):
+		case Names(p.rev.Variables, ref.Name):
 			p.errs.Add(ref.Pos, "the variable %q is declared twice", ref.Name)
 		default:
 			p.rev.Variables = append(p.rev.Variables, ref)
@@ -66,10 +66,6 @@ func isVariable(s string) bool {
 		}
 	}
 	return s != "" && len(s) <= maxID
-}
-
-func declared(list []Ref, name string) bool {
-	return slices.ContainsFunc(list, func(r Ref) bool { return r.Name == name })
 }
 
 // Placeholders finds those of the statement given last, in a file that declares variables. A mistake is an ErrorList: a placeholder that is none, or
@@ -118,7 +114,7 @@ func (p *Placeholder) read(text string, variables []Ref) (msg, hint string) {
 			return fmt.Sprintf("%q is no form of a value", form), fmt.Sprintf("did you mean ${%s:%s}?", name, near)
 		}
 		return fmt.Sprintf("%q is no form of a value", form), spelling
-	case !declared(variables, name):
+	case !Names(variables, name):
 		known := make([]string, len(variables))
 		for i, v := range variables {
 			known[i] = v.Name

@@ -72,7 +72,7 @@ func (r *Result) header(revs []*parser.Revision) error {
 			to.Labels = append(to.Labels, parser.Ref{Name: label.Name})
 		}
 		for _, v := range rev.Variables {
-			if !names(to.Variables, v.Name) {
+			if !parser.Names(to.Variables, v.Name) {
 				to.Variables = append(to.Variables, parser.Ref{Name: v.Name})
 			}
 		}
@@ -84,10 +84,6 @@ func (r *Result) header(revs []*parser.Revision) error {
 		r.note("header lines of your own are left out, of %s", some(annotated))
 	}
 	return nil
-}
-
-func names(refs []parser.Ref, name string) bool {
-	return slices.ContainsFunc(refs, func(r parser.Ref) bool { return r.Name == name })
 }
 
 func (r *Result) note(format string, args ...any) {
@@ -337,7 +333,7 @@ func (s *source) fits(variables []parser.Ref) error {
 		return &UnfitError{Revision: s.rev, why: `has "${" as text, and others declare variables`}
 	}
 	for _, v := range variables {
-		if names(s.rev.Variables, v.Name) {
+		if parser.Names(s.rev.Variables, v.Name) {
 			continue
 		}
 		for _, form := range []string{"${" + v.Name + "}", "${" + v.Name + ":"} {
