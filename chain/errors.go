@@ -319,22 +319,19 @@ func (e *TargetError) Hint() string { return e.hint }
 
 const seeApplied = "to see what is applied: revise run current"
 
-const shown = 5 // names and commands in a message
+const shown = 5 // commands in a message
 
 // listed names revisions with their files.
 func listed(revs []*parser.Revision) string {
 	var names []string
-	for _, r := range revs[:min(len(revs), shown)] {
+	for _, r := range revs {
 		name := r.ID.Name
 		if r.File != "" {
 			name += " (" + r.File + ")"
 		}
 		names = append(names, name)
 	}
-	if more := len(revs) - shown; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
+	return parser.Some(names, ", and")
 }
 
 // either joins "a, b or c".

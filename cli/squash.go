@@ -228,11 +228,7 @@ func (p *program) kept(files []string) error {
 		return nil
 	}
 	slices.Sort(lost)
-	names := strings.Join(lost[:min(len(lost), 5)], ", ")
-	if more := len(lost) - 5; more > 0 {
-		names += fmt.Sprintf(" and %d more", more)
-	}
-	return usagef(hint, "git does not have these files as they are: %s", names)
+	return usagef(hint, "git does not have these files as they are: %s", parser.Some(lost, " and"))
 }
 
 // do moves or removes the files. What is left of them is a mistake in the chain, which says what to do.

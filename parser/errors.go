@@ -65,3 +65,12 @@ func (l ErrorList) Err() error {
 	})
 	return l
 }
+
+// Some joins the first of a list for a message; and, which is " and" or ", and", leads to how many more there are.
+func Some(list []string, and string) string {
+	const most = 5
+	if more := len(list) - most; more > 0 {
+		return fmt.Sprintf("%s%s %d more", strings.Join(list[:most], ", "), and, more)
+	}
+	return strings.Join(list, ", ")
+}

@@ -195,18 +195,13 @@ type IrreversibleError struct{ Revisions []*parser.Revision }
 
 func (e *IrreversibleError) Error() string {
 	var names []string
-	const shown = 5
-	for i, r := range e.Revisions {
-		if i == shown {
-			names = append(names, fmt.Sprintf("and %d more", len(e.Revisions)-shown))
-			break
-		}
+	for _, r := range e.Revisions {
 		names = append(names, fmt.Sprintf("%s (%s)", r.ID.Name, r.File))
 	}
 	if len(names) == 1 {
 		return "revision " + names[0] + " has no -- +downgrade section: it is irreversible"
 	}
-	return "these revisions have no -- +downgrade section and are irreversible: " + strings.Join(names, ", ")
+	return "these revisions have no -- +downgrade section and are irreversible: " + parser.Some(names, ", and")
 }
 
 // Hint says what can be done.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"revise/chain"
 	"revise/drivers"
@@ -24,12 +23,7 @@ func (e *PartError) Error() string {
 	if e.Halfway != "" {
 		return what + ", and " + e.Halfway + " stands half-way"
 	}
-	const shown = 5
-	missing := strings.Join(e.Missing[:min(len(e.Missing), shown)], ", ")
-	if more := len(e.Missing) - shown; more > 0 {
-		missing += fmt.Sprintf(" and %d more", more)
-	}
-	return what + "; missing: " + missing
+	return what + "; missing: " + parser.Some(e.Missing, " and")
 }
 
 // Hint says what to do first.

@@ -81,7 +81,7 @@ func (r *Result) header(revs []*parser.Revision) error {
 		}
 	}
 	if len(annotated) > 0 {
-		r.note("header lines of your own are left out, of %s", some(annotated))
+		r.note("header lines of your own are left out, of %s", parser.Some(annotated, " and"))
 	}
 	return nil
 }
@@ -90,15 +90,6 @@ func (r *Result) note(format string, args ...any) {
 	if note := fmt.Sprintf(format, args...); !slices.Contains(r.Notes, note) {
 		r.Notes = append(r.Notes, note)
 	}
-}
-
-// some names the first of several.
-func some(list []string) string {
-	const most = 5
-	if more := len(list) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), more)
-	}
-	return strings.Join(list, ", ")
 }
 
 // sections makes those of a kind: one for all databases if it can be.
@@ -130,7 +121,7 @@ func (r *Result) sections(kind parser.Kind, revs []*parser.Revision, set drivers
 	}
 	r.lacking(kind, without, revs, len(set))
 	if len(past) > 0 {
-		r.note("verify sections are left out where others stand on the revision: %s", some(past))
+		r.note("verify sections are left out where others stand on the revision: %s", parser.Some(past, " and"))
 	}
 	r.parts = append(r.parts, made...)
 	for i, p := range made {
