@@ -128,7 +128,7 @@ func (p *program) completeArgument(node *kong.Node) []string {
 	default:
 		return nil
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return words
 	}

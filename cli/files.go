@@ -13,13 +13,14 @@ import (
 	"revise/runner"
 )
 
-// files reads the chain for the commands that need no database.
-func (p *program) files() (*chain.Chain, error) {
+// files reads the chain for the commands that need no database. The configuration comes with an error about the files as well.
+func (p *program) files() (*config.Config, *chain.Chain, error) {
 	cfg, err := p.load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p.chain(cfg)
+	links, err := p.chain(cfg)
+	return cfg, links, err
 }
 
 // jsonRevision is a revision as reports give it.

@@ -27,7 +27,7 @@ func (c *graphCmd) Run(p *program) error {
 	if chain.NeedsApplied(c.Range) {
 		return p.onLedger(func(s *session, state *runner.State) error { return c.draw(p, s.chain, state, nil) })
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (c *historyCmd) Run(p *program) error {
 			return p.history(s.chain, state, c.Range, false, c.Graph)
 		})
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}
@@ -187,11 +187,7 @@ type headsCmd struct {
 }
 
 func (c *headsCmd) Run(p *program) error {
-	cfg, err := p.load()
-	if err != nil {
-		return err
-	}
-	links, err := p.chain(cfg)
+	cfg, links, err := p.files()
 	if err != nil {
 		return err
 	}
@@ -241,7 +237,7 @@ type branchesCmd struct{}
 
 // Run shows where lines part, and what begins there.
 func (c *branchesCmd) Run(p *program) error {
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}
@@ -290,7 +286,7 @@ func (c *showCmd) Run(p *program) error {
 			return p.onLedger(func(s *session, state *runner.State) error { return c.show(p, s.chain, state) })
 		}
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (c *mergeCmd) Run(p *program) error {
 	if len(names) == 0 {
 		names = []string{"heads"}
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *editCmd) Run(p *program) error {
 	if chain.NeedsApplied(c.Revision) {
 		return p.onLedger(func(s *session, state *runner.State) error { return c.edit(p, s.chain, state) })
 	}
-	links, err := p.files()
+	_, links, err := p.files()
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *editCmd) edit(p *program, links *chain.Chain, state *runner.State) erro
 		return err
 	}
 	// What it is linked with counts too.
-	_, err = p.files()
+	_, _, err = p.files()
 	var none *runner.NoFilesError
 	if errors.As(err, &none) {
 		return nil

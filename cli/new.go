@@ -125,11 +125,7 @@ func (c *newCmd) write(p *program, command string) error {
 	if message == "" {
 		return usagef(`for example: revise new "add title to fibtable"`, "a new revision needs a message")
 	}
-	cfg, err := p.load()
-	if err != nil {
-		return err
-	}
-	links, err := p.chain(cfg)
+	cfg, links, err := p.files()
 	if as[*runner.NoFilesError](err) {
 		links, err = chain.New(nil)
 	}

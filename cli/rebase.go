@@ -22,11 +22,7 @@ type rebaseCmd struct {
 
 // Run gives a revision that no database has yet other parents, by one line of its file.
 func (c *rebaseCmd) Run(p *program) error {
-	cfg, err := p.load()
-	if err != nil {
-		return err
-	}
-	links, err := p.chain(cfg)
+	cfg, links, err := p.files()
 	if err != nil {
 		return err
 	}

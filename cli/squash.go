@@ -33,11 +33,7 @@ type squashCmd struct {
 
 // Run writes one revision in the place of several.
 func (c *squashCmd) Run(p *program) error {
-	cfg, err := p.load()
-	if err != nil {
-		return err
-	}
-	links, err := p.chain(cfg)
+	cfg, links, err := p.files()
 	if err != nil {
 		return err
 	}
