@@ -200,18 +200,10 @@ func (p *program) writeRevision(cfg *config.Config, f newFile) error {
 }
 
 // place gives a new revision its id and its links.
-func (c *newCmd) place(links *chain.Chain, rev *parser.Revision) error {
-	id := c.RevID
-	if id == "" {
-		id = freshID(links)
+func (c *newCmd) place(links *chain.Chain, rev *parser.Revision) (err error) {
+	if rev.ID.Name, err = newID(c.RevID, links, ""); err != nil {
+		return err
 	}
-	if why := parser.ValidID(id); why != "" {
-		return usagef("", "%q cannot be an id: it %s", id, why)
-	}
-	if other := links.Get(id); other != nil {
-		return usagef("", "revision %s is there already: %s", id, other.File)
-	}
-	rev.ID.Name = id
 	heads := c.Head
 	if len(heads) == 0 {
 		heads = []string{"head"}
@@ -253,6 +245,20 @@ func (c *newCmd) place(links *chain.Chain, rev *parser.Revision) error {
 		rev.DependsOn = append(rev.DependsOn, parser.Ref{Name: on.ID.Name})
 	}
 	return nil
+}
+
+// newID is the id that is asked for, or a fresh one if none is. hint is for one that a revision has already.
+func newID(asked string, links *chain.Chain, hint string) (string, error) {
+	if asked == "" {
+		return freshID(links), nil
+	}
+	if why := parser.ValidID(asked); why != "" {
+		return "", usagef("", "%q cannot be an id: it %s", asked, why)
+	}
+	if other := links.Get(asked); other != nil {
+		return "", usagef(hint, "revision %s is there already: %s", asked, other.File)
+	}
+	return asked, nil
 }
 
 // freshID makes 12 hex digits that are no number, with which no id begins.

@@ -105,15 +105,8 @@ func (c *squashCmd) replaced(links *chain.Chain) ([]*parser.Revision, error) {
 // file is the squash as it is to be written.
 func (c *squashCmd) file(cfg *config.Config, links *chain.Chain, rev *parser.Revision, gone []*parser.Revision) (f newFile, err error) {
 	now := time.Now().In(cfg.New.Zone)
-	rev.ID.Name = c.RevID
-	if rev.ID.Name == "" {
-		rev.ID.Name = freshID(links)
-	}
-	if why := parser.ValidID(rev.ID.Name); why != "" {
-		return f, usagef("", "%q cannot be an id: it %s", rev.ID.Name, why)
-	}
-	if other := links.Get(rev.ID.Name); other != nil {
-		return f, usagef("a squash needs an id of its own", "revision %s is there already: %s", rev.ID.Name, other.File)
+	if rev.ID.Name, err = newID(c.RevID, links, "a squash needs an id of its own"); err != nil {
+		return f, err
 	}
 	rev.Created = now.Format(time.RFC3339)
 	if rev.Message = strings.TrimSpace(c.Message); rev.Message == "" {
