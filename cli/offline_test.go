@@ -27,6 +27,22 @@ type office struct {
 	dir    string // of the revisions
 }
 
+// inOffices runs a test for each kind of database, with the revisions that all of them can have.
+func inOffices(t *testing.T, test func(t *testing.T, o *office)) {
+	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			o := &office{t: t, kind: kind, dir: "../testdata/offline"}
+			if kind == "sqlite" {
+				o.client = []string{servers.Shell(t)}
+			} else {
+				o.server, o.client = servers.URL(t, kind), servers.Client(t, kind)
+			}
+			test(t, o)
+		})
+	}
+}
+
 // revise runs the command line on a database.
 func (o *office) revise(db string, args ...string) (code int, stdout, stderr string) {
 	o.t.Helper()
@@ -161,26 +177,17 @@ func (o *office) schema() []string {
 // TestOffline: a script, run with the database's own client, leaves schema, data and ledger as the run itself does; in a database that is elsewhere it changes
 // nothing and the client fails.
 func TestOffline(t *testing.T) {
-	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			o := &office{t: t, kind: kind, dir: "../testdata/offline"}
-			if kind == "sqlite" {
-				o.client = []string{servers.Shell(t)}
-			} else {
-				o.server, o.client = servers.URL(t, kind), servers.Client(t, kind)
-			}
-			for _, way := range offlineWays {
-				o.compare(way)
-			}
-			o.elsewhere()
-			o.unknown()
-			o.locked()
-			if kind == "sqlite" || kind == servers.Postgres {
-				o.single()
-			}
-		})
-	}
+	inOffices(t, func(t *testing.T, o *office) {
+		for _, way := range offlineWays {
+			o.compare(way)
+		}
+		o.elsewhere()
+		o.unknown()
+		o.locked()
+		if o.kind == "sqlite" || o.kind == servers.Postgres {
+			o.single()
+		}
+	})
 }
 
 // A way is commands one after the other, each from where the one before ends: "up base:m4" is run up m4 online.
@@ -345,75 +352,67 @@ func (o *office) locked() {
 
 // A script that fails leaves what a run that fails there leaves, and a run goes on from it.
 func TestOfflineFailure(t *testing.T) {
-	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			o := &office{t: t, kind: kind, dir: t.TempDir()}
-			if kind == "sqlite" {
-				o.client = []string{servers.Shell(t)}
-			} else {
-				o.server, o.client = servers.URL(t, kind), servers.Client(t, kind)
+	inOffices(t, func(t *testing.T, o *office) {
+		o.dir = t.TempDir()
+		files := map[string]string{
+			"a1": "-- revision: a1\n-- +upgrade\nCREATE TABLE marks (m VARCHAR(20));\nINSERT INTO marks VALUES ('a1');\n",
+			"b2": "-- revision: b2\n-- revises: a1\n-- +upgrade\nINSERT INTO marks VALUES ('b2');\nINSERT INTO missing VALUES (2);\n",
+			"c3": "-- revision: c3\n-- revises: b2\n-- +upgrade\nINSERT INTO marks VALUES ('c3');\n-- +verify\nSELECT count(*) = 7 FROM marks;\n",
+			"d4": "-- revision: d4\n-- revises: c3\n-- transaction: off\n-- +upgrade\nINSERT INTO marks VALUES ('d4');\nINSERT INTO missing VALUES (4);\n",
+			"e5": "-- revision: e5\n-- revises: d4\n-- +upgrade\nINSERT INTO marks VALUES ('e5');\n",
+		}
+		write := func(id, old, now string) {
+			files[id] = strings.ReplaceAll(files[id], old, now)
+			if err := os.WriteFile(filepath.Join(o.dir, id+".sql"), []byte(files[id]), 0o666); err != nil {
+				t.Fatal(err)
 			}
-			files := map[string]string{
-				"a1": "-- revision: a1\n-- +upgrade\nCREATE TABLE marks (m VARCHAR(20));\nINSERT INTO marks VALUES ('a1');\n",
-				"b2": "-- revision: b2\n-- revises: a1\n-- +upgrade\nINSERT INTO marks VALUES ('b2');\nINSERT INTO missing VALUES (2);\n",
-				"c3": "-- revision: c3\n-- revises: b2\n-- +upgrade\nINSERT INTO marks VALUES ('c3');\n-- +verify\nSELECT count(*) = 7 FROM marks;\n",
-				"d4": "-- revision: d4\n-- revises: c3\n-- transaction: off\n-- +upgrade\nINSERT INTO marks VALUES ('d4');\nINSERT INTO missing VALUES (4);\n",
-				"e5": "-- revision: e5\n-- revises: d4\n-- +upgrade\nINSERT INTO marks VALUES ('e5');\n",
+		}
+		for id := range files {
+			write(id, "", "")
+		}
+		db := o.fresh()
+		fails := func(ends, want string) {
+			t.Helper()
+			code, script, stderr := o.revise(db, "run", "up", ends, "--sql")
+			if code != 0 {
+				t.Fatalf("%s --sql: exit %d\n%s", ends, code, stderr)
 			}
-			write := func(id, old, now string) {
-				files[id] = strings.ReplaceAll(files[id], old, now)
-				if err := os.WriteFile(filepath.Join(o.dir, id+".sql"), []byte(files[id]), 0o666); err != nil {
-					t.Fatal(err)
+			if output, err := o.play(db, script); err == nil || !strings.Contains(output, want) {
+				t.Fatalf("%s: %v\n%s\n%s", ends, err, output, script)
+			}
+		}
+		goesOn := func(target string) {
+			t.Helper()
+			code, stdout, stderr := o.revise(db, "run", "up", target)
+			if code == 5 { // who plays a script writes down what is begun, and not that it failed
+				if code, stdout, stderr = o.revise(db, "run", "resolve", "--not-done"); code == 0 {
+					code, stdout, stderr = o.revise(db, "run", "up", target)
 				}
 			}
-			for id := range files {
-				write(id, "", "")
+			if code != 0 {
+				t.Fatalf("run up %s: exit %d\n%s%s", target, code, stdout, stderr)
 			}
-			db := o.fresh()
-			fails := func(ends, want string) {
-				t.Helper()
-				code, script, stderr := o.revise(db, "run", "up", ends, "--sql")
-				if code != 0 {
-					t.Fatalf("%s --sql: exit %d\n%s", ends, code, stderr)
-				}
-				if output, err := o.play(db, script); err == nil || !strings.Contains(output, want) {
-					t.Fatalf("%s: %v\n%s\n%s", ends, err, output, script)
-				}
-			}
-			goesOn := func(target string) {
-				t.Helper()
-				code, stdout, stderr := o.revise(db, "run", "up", target)
-				if code == 5 { // who plays a script writes down what is begun, and not that it failed
-					if code, stdout, stderr = o.revise(db, "run", "resolve", "--not-done"); code == 0 {
-						code, stdout, stderr = o.revise(db, "run", "up", target)
-					}
-				}
-				if code != 0 {
-					t.Fatalf("run up %s: exit %d\n%s%s", target, code, stdout, stderr)
-				}
-			}
-			fails("base:head", "missing")
-			write("b2", "missing VALUES (2)", "marks VALUES ('b2, too')")
-			goesOn("b2")
-			fails("b2:head", "must hold, and does not")
-			write("c3", "= 7", "= 4")
-			goesOn("c3")
-			fails("c3:head", "missing")
-			for _, ends := range []string{"c3:head", "d4:head", "base:head"} { // it stands half-way
-				o.refused(db, o.sql(db, "up", ends), "this script begins at ")
-			}
-			write("d4", "missing VALUES (4)", "marks VALUES ('d4, too')")
-			goesOn("head")
-			_, script, _ := o.revise(db, "run", "up", "e5:head", "--sql")
-			if output, err := o.play(db, script); err != nil || !strings.Contains(output, "the database is at e5") {
-				t.Errorf("%v\n%s", err, output)
-			}
-			if got := o.query(db, "SELECT m FROM marks ORDER BY m"); got != "a1 b2 b2, too c3 d4 d4, too e5" {
-				t.Errorf("marks holds %q", got)
-			}
-		})
-	}
+		}
+		fails("base:head", "missing")
+		write("b2", "missing VALUES (2)", "marks VALUES ('b2, too')")
+		goesOn("b2")
+		fails("b2:head", "must hold, and does not")
+		write("c3", "= 7", "= 4")
+		goesOn("c3")
+		fails("c3:head", "missing")
+		for _, ends := range []string{"c3:head", "d4:head", "base:head"} { // it stands half-way
+			o.refused(db, o.sql(db, "up", ends), "this script begins at ")
+		}
+		write("d4", "missing VALUES (4)", "marks VALUES ('d4, too')")
+		goesOn("head")
+		_, script, _ := o.revise(db, "run", "up", "e5:head", "--sql")
+		if output, err := o.play(db, script); err != nil || !strings.Contains(output, "the database is at e5") {
+			t.Errorf("%v\n%s", err, output)
+		}
+		if got := o.query(db, "SELECT m FROM marks ORDER BY m"); got != "a1 b2 b2, too c3 d4 d4, too e5" {
+			t.Errorf("marks holds %q", got)
+		}
+	})
 }
 
 // What a client would change is refused where the script is written, with its place.

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"revise/drivers/drivertest/servers"
 )
 
 // squashed is an office whose revisions are those of another, with some of them in one that is called sss.
@@ -47,26 +45,17 @@ func (o *office) things(db string) string {
 // TestSquash: with a squash a database comes to the same schema and data as with what it replaces, up and down; one that has all that it replaces has it,
 // online and for scripts.
 func TestSquash(t *testing.T) {
-	for _, kind := range []string{"sqlite", servers.Postgres, servers.MariaDB, servers.MySQL} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			o := &office{t: t, kind: kind, dir: "../testdata/offline"}
-			if kind == "sqlite" {
-				o.client = []string{servers.Shell(t)}
-			} else {
-				o.server, o.client = servers.URL(t, kind), servers.Client(t, kind)
+	inOffices(t, func(t *testing.T, o *office) {
+		off := []string{"--transaction", "off", "--foreign-keys", "off"}
+		for target, s := range map[string]*office{
+			"b2": o.squashed("b2"), "m4": o.squashed("m4"), "x2": o.squashed("x2", off...), "o5": o.squashed("o5", off...), "heads": o.squashed("heads", off...),
+		} {
+			o.sameWith(target, s)
+			if target == "b2" || target == "m4" {
+				o.scripts(target, s)
 			}
-			off := []string{"--transaction", "off", "--foreign-keys", "off"}
-			for target, s := range map[string]*office{
-				"b2": o.squashed("b2"), "m4": o.squashed("m4"), "x2": o.squashed("x2", off...), "o5": o.squashed("o5", off...), "heads": o.squashed("heads", off...),
-			} {
-				o.sameWith(target, s)
-				if target == "b2" || target == "m4" {
-					o.scripts(target, s)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // sameWith compares the ways up and down with those with a squash, and takes back with it what was applied without.
