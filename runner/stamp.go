@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"revise/chain"
@@ -58,7 +59,7 @@ func (r *Runner) stampTexts(state *State, res *StampResult, purge bool) ([]strin
 	var texts []string
 	own := func(sql string) { texts = append(texts, sql) }
 	for _, id := range res.Removed {
-		for _, id := range append(state.Rows[id].Squashed, id) {
+		for _, id := range slices.Concat(state.Rows[id].Squashed, []string{id}) {
 			own(r.ledger.removal(id))
 			own(r.ledger.remove(id))
 		}
