@@ -227,14 +227,11 @@ func (l *ledger) holds(ids []string) string {
 
 // gather writes the row of a squash that stood for those of others, and says so in the log, if there is none yet.
 func (l *ledger) gather(rev *parser.Revision, sum, byteSum, downgrade string) []string {
-	id, message := l.text(rev.ID.Name), l.text(strings.ToValidUTF8(rev.Message, "?"))
 	row := append([]string{
-		id, message, l.text(string(Applied)), "0", "0", "0", "0", l.text(""),
+		l.text(rev.ID.Name), l.text(strings.ToValidUTF8(rev.Message, "?")), l.text(string(Applied)), "0", "0", "0", "0", l.text(""),
 		l.text(sum), l.text(""), l.text(byteSum), l.text(encodeText(downgrade)), l.syntax.NowMillis, l.syntax.NowText, "0",
 	}, l.whoValues()...)
-	entry := append([]string{
-		l.logID(), l.syntax.NowText, l.text("stamp"), id, message, "0", "0", "0", l.text(sum), l.text(""),
-	}, l.runValues()...)
+	entry := l.entryValues("stamp", rev.ID.Name, rev.Message, 0, 0, sum, "")
 	missing := func(table string, columns [][2]string, values []string) string {
 		return "INSERT INTO " + table + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM (SELECT 1 AS one) AS once" +
 			" WHERE NOT EXISTS (SELECT 1 FROM " + l.table + l.where(rev.ID.Name) + ")"
@@ -261,13 +258,9 @@ func (l *ledger) finish(s *Step, sum, byteSum string) [2]string {
 	if !s.up() {
 		action, identity = "downgrade", "identity_sum" // of what is taken back
 	}
-	columns := l.logColumns()
-	values := append([]string{
-		l.logID(), l.syntax.NowText, l.text(action), "revision", "message", n, n, duration, identity, l.text(""),
-	}, l.runValues()...)
 	// Only of what is still on its way: a run that stood still for so long that another one has finished it writes no second entry.
 	half := " AND state = " + l.text(string(s.halfwayState()))
-	log := "INSERT INTO " + l.log + " (" + names(columns) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id) + half
+	log := l.entryFrom(l.table+l.where(id)+half, l.logID(), action, n, n, duration, identity)
 	if !s.up() {
 		return [2]string{log, l.remove(id) + half}
 	}
@@ -365,27 +358,32 @@ func (l *ledger) changedEntry(b *bound, s *Step, sum, begun, from string) string
 		action, identity = "upgrade", b.text(sum)
 	}
 	n := b.number(s.Total)
-	values := []string{
-		b.text(l.rawID()), l.syntax.NowText, l.text(action), "revision", "message", n, n, l.syntax.NowMillis + " - " + begun, identity, l.text(""),
-	}
-	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(append(values, l.runValues()...), ", ") + " FROM " + from
+	return l.entryFrom(from, b.text(l.rawID()), action, n, n, l.syntax.NowMillis+" - "+begun, identity)
 }
 
 // removal is the row of the log that says that a revision is not applied any more, with what the ledger has of it.
 func (l *ledger) removal(id string) string {
+	return l.entryFrom(l.table+l.where(id), l.logID(), "unstamp", "statements_done", "statements_total", "0", "identity_sum")
+}
+
+// entryFrom writes an entry of the log about the revision of a row; all but the action are expressions.
+func (l *ledger) entryFrom(from, id, action, done, total, duration, identity string) string {
 	values := append([]string{
-		l.logID(), l.syntax.NowText, l.text("unstamp"), "revision", "message", "statements_done", "statements_total", "0", "identity_sum", l.text(""),
+		id, l.syntax.NowText, l.text(action), "revision", "message", done, total, duration, identity, l.text(""),
 	}, l.runValues()...)
-	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + l.table + l.where(id)
+	return "INSERT INTO " + l.log + " (" + names(l.logColumns()) + ") SELECT " + strings.Join(values, ", ") + " FROM " + from
 }
 
 // entry is a row of the log that stands for itself.
 func (l *ledger) entry(action, revision, message string, done, total int, identity, errText string) string {
-	values := append([]string{
+	return l.insert(l.log, l.logColumns(), l.entryValues(action, revision, message, done, total, identity, errText))
+}
+
+func (l *ledger) entryValues(action, revision, message string, done, total int, identity, errText string) []string {
+	return append([]string{
 		l.logID(), l.syntax.NowText, l.text(action), l.text(revision), l.text(strings.ToValidUTF8(message, "?")),
 		number(done), number(total), "0", l.text(identity), l.short(errText, maxError),
 	}, l.runValues()...)
-	return l.insert(l.log, l.logColumns(), values)
 }
 
 // logID makes ids, as literals or expressions, that sort in the order of writing, across runs as far as clocks go.
