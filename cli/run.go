@@ -88,12 +88,7 @@ func (p *program) warnOfEdits(list []*parser.Revision) {
 	case len(list) == 1:
 		p.say("warning: the upgrade of %s (%s) was changed since it was applied; the database has what ran then\n", list[0].ID.Name, clean(list[0].File))
 	default:
-		const shown = 5
-		some := strings.Join(names(list[:min(len(list), shown)]), ", ")
-		if more := len(list) - shown; more > 0 {
-			some += fmt.Sprintf(" and %d more", more)
-		}
-		p.say("warning: %d upgrades were changed since they were applied (%s); the database has what ran then\n", len(list), some)
+		p.say("warning: %d upgrades were changed since they were applied (%s); the database has what ran then\n", len(list), parser.Some(names(list), " and"))
 	}
 }
 
