@@ -28,7 +28,7 @@ const (
 	wall                          // ms
 	trips                         // round trips (where there is nothing to do: after connecting)
 	ended                         // processes that end well
-	againstOne                    // wall time of the race over a single run's
+	againstOne                    // wall time of the race without starting so many processes, over a single run's
 	size                          // MB of the program
 )
 
@@ -175,7 +175,7 @@ func (b bar) String() string {
 	what := map[measure]string{
 		againstBare: "time over the bare client's ≤ ", againstBest: "time over the best peer's ≤ ", memory: "peak memory ≤ ",
 		cpuAgainstBare: "CPU over the bare client's ≤ ", cpuAgainstBest: "CPU over the best peer's ≤ ", cpu: "CPU ≤ ", wall: "time ≤ ",
-		trips: "round trips ≤ ", ended: "processes that end with 0 ≥ ", againstOne: "time over a single run's ≤ ", size: "size ≤ ",
+		trips: "round trips ≤ ", ended: "processes that end with 0 ≥ ", againstOne: "time without start-up over a single run's ≤ ", size: "size ≤ ",
 	}[b.measure]
 	if b.measure == trips && b.Scenario == "nothing" {
 		what = "round trips after connecting ≤ "
@@ -192,10 +192,10 @@ func bareOf(all []result) *result {
 	return nil
 }
 
-// bestPeer is the fastest of those that are neither ours nor bare.
+// bestPeer is the fastest of those that are neither ours nor bare nor by hand.
 func bestPeer(all []result) (best *result) {
 	for i, r := range all {
-		if !r.Bare && r.Contender != oursName && r.Failed == "" && (best == nil || r.wall() < best.wall()) {
+		if !r.Bare && !r.ByHand && r.Contender != oursName && r.Failed == "" && (best == nil || r.wall() < best.wall()) {
 			best = &all[i]
 		}
 	}
@@ -241,8 +241,14 @@ func (r result) ratio(other *result, of func(sample) time.Duration) (float64, bo
 	return median(ratios), len(ratios) > 0
 }
 
+// starting is how long it takes to start all processes of a race, by as many that find nothing to do.
+func (r result) starting() time.Duration {
+	return median(pick(r.Samples, func(s sample) time.Duration { return s.Start }))
+}
+
+// againstSingle is the time of a race without what starting so many processes takes, over that of one process by itself.
 func (r result) againstSingle() float64 {
-	return median(pick(r.Samples, func(s sample) float64 { return float64(s.Wall) / float64(max(s.Single, 1)) }))
+	return median(pick(r.Samples, func(s sample) float64 { return float64(s.Wall-s.Start) / float64(max(s.Single, 1)) }))
 }
 
 // asked is how many round trips there were after connecting. What connecting takes is told by a bare client that asks one question, so it is known only

@@ -24,6 +24,7 @@ type contender struct {
 	Version string
 	Size    int64    // of its program, if that is one file of its own
 	Bare    bool     // a database's own client
+	ByHand  bool     // the protocol by hand, which does nothing but the statements: what is left to win
 	kinds   []string // of database
 	files   layout
 	command func(t target, c chain, a action) (command, bool) // false: it cannot do that
@@ -82,6 +83,16 @@ func bareClient(kind string, program []string) contender {
 		return cmd, true
 	}}
 }
+
+// byHand is our own program that does nothing but run statements (byhand).
+func byHand(program string) contender {
+	return contender{Name: byHandName, ByHand: true, kinds: allKinds(), files: both(terminated, ours()), command: func(t target, _ chain, a action) (command, bool) {
+		what := map[action]string{up: upFile, down: downFile, nothing: "versions"}[a]
+		return words([]string{program}, t.Kind, t.dsn(), what), what != ""
+	}}
+}
+
+const byHandName = "by hand"
 
 func psqlArgs(t target, c chain) []string {
 	args := []string{"-q", "-v", "ON_ERROR_STOP=1", t.url()}

@@ -114,6 +114,32 @@ func bare(dir, kind string, c chain) error {
 	return writeFile(filepath.Join(dir, downFile), joined(down...))
 }
 
+// terminated writes what bare does for programs that cannot split: each statement ends in a NUL. One revision is one transaction here as well.
+func terminated(dir, kind string, c chain) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ended := func(statements iter.Seq[string]) iter.Seq[string] {
+		return func(yield func(string) bool) {
+			for s := range statements {
+				if !yield(s) || !yield("\x00") {
+					return
+				}
+			}
+		}
+	}
+	begin, commit := text("BEGIN\x00"), text("COMMIT\x00")
+	var up, down []iter.Seq[string]
+	for _, r := range c.Revisions {
+		up = append(up, begin, ended(r.Up), commit)
+		down = append([]iter.Seq[string]{begin, ended(r.Down), commit}, down...)
+	}
+	if err := writeFile(filepath.Join(dir, upFile), joined(up...)); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, downFile), joined(down...))
+}
+
 // wholeFile reports whether the bare client runs its file in one transaction of its own.
 func wholeFile(kind string, c chain) bool { return kind == "postgres" && len(c.Revisions) == 1 }
 

@@ -238,6 +238,12 @@ func (s *suite) build(ctx context.Context, o options, dir string, r *report) err
 		r.version(oursName, "commit "+revision)
 	}
 	s.addClients(ctx, o, r)
+	if hand := filepath.Join(bin, "byhand"); o.takesPart(byHandName) {
+		if err := goBuild(ctx, ".", "./byhand", hand); err != nil {
+			return err
+		}
+		s.contenders = append(s.contenders, byHand(hand))
+	}
 	s.addPeers(ctx, o, r)
 	if o.debian {
 		s.addDebian(ctx, o, r)

@@ -179,11 +179,17 @@ func everyColumn() []column {
 			}
 			return ""
 		}},
-		{"÷ one", func(r result, _ []result) string {
+		{"(median − start) ÷ one", func(r result, _ []result) string {
 			if r.Processes == 0 {
 				return ""
 			}
 			return fmt.Sprintf("%.2f", r.againstSingle())
+		}},
+		{"start of all", func(r result, _ []result) string {
+			if r.Processes == 0 {
+				return ""
+			}
+			return duration(r.starting())
 		}},
 		{"ended with 0", func(r result, _ []result) string {
 			if r.Processes == 0 {

@@ -41,8 +41,8 @@ func usualSizes() sizes {
 }
 
 func oursOnly(c contender) bool    { return c.ours() }
-func oursAndBare(c contender) bool { return c.ours() || c.Bare }
-func noBare(c contender) bool      { return !c.Bare }
+func oursAndBare(c contender) bool { return c.ours() || c.Bare || c.ByHand }
+func noBare(c contender) bool      { return !c.Bare && !c.ByHand }
 
 func scenarios() []scenario {
 	far := []string{servers.Postgres, servers.MariaDB}

@@ -37,6 +37,7 @@ type result struct {
 	Delay     time.Duration `json:"delay_ns"`
 	Contender string        `json:"contender"`
 	Bare      bool          `json:"bare,omitempty"`
+	ByHand    bool          `json:"by_hand,omitempty"`
 	Processes int           `json:"processes,omitempty"`
 	Size      int64         `json:"size,omitempty"` // of the program
 	Samples   []sample      `json:"samples"`
@@ -53,6 +54,7 @@ type sample struct {
 	// of a race: the wall time is that of all, from the first start to the last end
 	Single time.Duration `json:"single_ns,omitempty"` // one process by itself
 	Good   int           `json:"exit_0,omitempty"`    // how many processes ended well
+	Start  time.Duration `json:"start_ns,omitempty"`  // as many processes at once that find nothing to do
 }
 
 // An entry is a contender in a trial.
@@ -131,7 +133,7 @@ func (s *suite) entries(sc scenario, kind string, tr trial) (list []*entry, err 
 			continue
 		}
 		e := &entry{contender: c, dir: filepath.Join(s.work, cmp.Or(kind, "none"), c.Name, cmp.Or(tr.chain.Name, "none"))}
-		e.result = result{Scenario: sc.Name, Variant: tr.Variant, Database: kind, Delay: tr.delay, Contender: c.Name, Bare: c.Bare, Processes: tr.processes, Size: c.Size}
+		e.result = result{Scenario: sc.Name, Variant: tr.Variant, Database: kind, Delay: tr.delay, Contender: c.Name, Bare: c.Bare, ByHand: c.ByHand, Processes: tr.processes, Size: c.Size}
 		if err := os.MkdirAll(e.dir, 0o755); err != nil {
 			return nil, err
 		}
@@ -281,6 +283,23 @@ func (s *suite) race(ctx context.Context, kind string, tr trial, e *entry) (got 
 		return got, err
 	}
 	defer drop(&err)
+	got, err = s.together(ctx, tr, e, t)
+	if err != nil {
+		return got, err
+	}
+	got.Single = single.Wall
+	if err := check(ctx, t, tr.chain.Full); err != nil {
+		return got, err
+	}
+	again := tr
+	again.action = nothing
+	idle, err := s.together(ctx, again, e, t)
+	got.Start = idle.Wall
+	return got, err
+}
+
+// together starts all processes of a race at once and waits for them.
+func (s *suite) together(ctx context.Context, tr trial, e *entry, t target) (got sample, err error) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	start := time.Now()
@@ -297,8 +316,8 @@ func (s *suite) race(ctx context.Context, kind string, tr trial, e *entry) (got 
 		})
 	}
 	all.Wait()
-	got.Wall, got.Single = time.Since(start), single.Wall
-	return got, check(ctx, t, tr.chain.Full)
+	got.Wall = time.Since(start)
+	return got, ctx.Err()
 }
 
 // profileFolder is where the profiles of our runs in a trial go, or those of runs that prepare it.

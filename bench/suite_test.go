@@ -162,7 +162,7 @@ func TestRaceCountsWhoEndsWell(t *testing.T) {
 		t.Fatalf("%+v, %v", results, err)
 	}
 	got := results[0].Samples[0]
-	if got.Good != 1 || got.Single <= 0 || got.Wall <= 0 {
+	if got.Good != 1 || got.Single <= 0 || got.Wall <= 0 || got.Start <= 0 {
 		t.Errorf("%+v, want one process of three to end well", got)
 	}
 }
