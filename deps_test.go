@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 
 	// Modules of their own: what they need does not come into ours.
 	"revise/bench":                   {"revise/drivers/drivertest/servers", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "modernc.org/sqlite"},
+	"revise/bench/byhand":            {"github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql", "modernc.org/sqlite"},
 	"revise/bench/launch":            {},
 	"revise/bench/profiled":          {"revise/cli", "revise/drivers/all"},
 	"revise/drivers/postgres/oracle": {"revise/drivers/postgres", "revise/parser", "github.com/pganalyze/pg_query_go/v6", "google.golang.org/protobuf"},

@@ -91,6 +91,10 @@ func Main(ctx context.Context, w World) int {
 }
 
 func (p *program) main(args []string) (err error) {
+	if len(args) == 1 && (args[0] == "version" || args[0] == "--version") { // building the grammar would take most of the time
+		p.setOutput()
+		return new(versionCmd).Run(p)
+	}
 	k, err := p.parser()
 	if err != nil {
 		return err
@@ -110,9 +114,6 @@ func (p *program) main(args []string) (err error) {
 	}()
 	if len(args) == 0 {
 		args = []string{"--help"}
-	}
-	if slices.Equal(args, []string{"--version"}) {
-		args = []string{"version"}
 	}
 	kctx, err := k.Parse(markMinus(args))
 	if err != nil {

@@ -42,6 +42,7 @@ func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists b
 	offset := len(batches)
 	steps := p.Steps[from:to]
 	feeds := make([]*feed, len(steps))
+	defer func() { closeAll(feeds) }()
 	started := r.opt.Now()
 	start := func(i int) {
 		if i < len(steps) {
@@ -53,6 +54,7 @@ func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists b
 	if r.opt.SingleTransaction && len(steps) > 0 {
 		var b drivers.Batch
 		b, all = r.wholeBatch(p, from)
+		feeds = all.feeds
 		batches = append(batches, b)
 	}
 	for i, s := range steps {
@@ -99,7 +101,6 @@ func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists b
 	}
 	if all != nil {
 		at, statements = all.step(progress.Statements)
-		feeds = all.feeds
 	}
 	f := feeds[at]
 	if r.lease != nil {

@@ -29,7 +29,7 @@ type feed struct {
 	lease  *lease // nil: there is none
 	step   *Step
 	stage  stage
-	walk   *walk
+	walk   *reading
 	rest   io.Reader // of the statement given last: its data
 	ahead  *ahead    // the next statement of the section, read and not given
 	own    ownTransactions
@@ -173,6 +173,22 @@ func (f *feed) more() ([]drivers.Statement, error) {
 	return p.list, nil
 }
 
+// close ends what the feed has begun, wherever it is. It gives nothing afterwards.
+func (f *feed) close() {
+	if f.walk != nil {
+		f.walk.end()
+		f.walk, f.stage = nil, ended
+	}
+}
+
+func closeAll(feeds []*feed) {
+	for _, f := range feeds {
+		if f != nil { // one is not made before those before it
+			f.close()
+		}
+	}
+}
+
 func (f *feed) fail(err error) {
 	if !errors.As(err, &f.err) {
 		f.err = &FileError{File: f.step.Revision.File, Err: err}
@@ -232,12 +248,12 @@ func (f *feed) fill(p *piece) error {
 // begin opens the section, and gives the journal's first entry.
 func (f *feed) begin(p *piece) error {
 	s := f.step
-	f.walk = s.statements.run()
-	f.walk.split.KeepSum()
+	w := s.statements.run()
+	w.split.KeepSum()
 	f.stage = leading
-	for f.walk.next < s.Resume {
-		i := f.walk.next
-		st, ok, err := f.walk.Next()
+	for w.next < s.Resume {
+		i := w.next
+		st, ok, err := w.Next()
 		switch {
 		case err != nil:
 			return err
@@ -252,6 +268,7 @@ func (f *feed) begin(p *piece) error {
 			f.again = append(f.again, sent{index: i, statement: st})
 		}
 	}
+	f.walk = w.reading(!s.Atomic)
 	sums := ""
 	if !s.Atomic {
 		list, err := s.statements.statementSums()
@@ -281,17 +298,13 @@ func (f *feed) begin(p *piece) error {
 func (f *feed) look() error {
 	s, w := f.step, f.walk
 	a := &ahead{}
-	if !s.Atomic {
-		if a.before = ""; w.next > 0 {
-			a.before = w.split.Sum().String()
-		}
-	}
 	i := w.next
 	var ok bool
 	var err error
 	if a.st, ok, err = w.Next(); err != nil {
 		return err
 	}
+	a.before = w.before
 	if a.st.Clean {
 		f.own = ownTransactions{}
 	}
@@ -391,7 +404,8 @@ func (f *feed) section(p *piece) error {
 
 // end is what follows from a section that was read to its end.
 func (f *feed) end() error {
-	w := f.walk
+	w := f.walk.walk
+	f.walk.end()
 	f.stage, f.walk = verifying, nil
 	if err := w.unchanged(); err != nil {
 		return err
@@ -494,7 +508,7 @@ func (f *feed) query(p *piece) error {
 			f.stage = closing
 			return nil
 		}
-		f.walk = f.step.verify.run()
+		f.walk = f.step.verify.run().reading(false)
 	}
 	i := f.walk.next
 	st, ok, err := f.walk.Next()

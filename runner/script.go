@@ -223,6 +223,7 @@ func (s *Scripter) step(step *Step, number, of int) error {
 
 // exec writes a batch, of feeds that begin with the one of a step.
 func (s *Scripter) exec(b drivers.Batch, step *Step, feeds ...*feed) error {
+	defer closeAll(feeds)
 	err := s.script.Exec(b)
 	for _, f := range feeds {
 		if f.err != nil {

@@ -71,8 +71,8 @@ func joins(list []string, st parser.Statement) bool {
 	if st.Class != parser.Plain {
 		return false
 	}
-	first, rest := cutWord(st.Text)
-	second, _ := cutWord(rest)
+	first, rest := drivers.CutWord(st.Text)
+	second, _ := drivers.CutWord(rest)
 	for _, words := range list {
 		one, two, pair := strings.Cut(words, " ")
 		if one == first && (!pair || two == second) {
@@ -80,16 +80,6 @@ func joins(list []string, st parser.Statement) bool {
 		}
 	}
 	return false
-}
-
-// cutWord is the first word of a text, in capitals, and what is behind it.
-func cutWord(text string) (word, rest string) {
-	text = strings.TrimLeft(text, " \t\r\n\f")
-	n := strings.IndexFunc(text, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_') })
-	if n < 0 {
-		n = len(text)
-	}
-	return strings.ToUpper(text[:n]), text[n:]
 }
 
 // ofSession reports whether a statement only sets up the session (SET, USE, PREPARE; PRAGMA, ATTACH), also inside MySQL's /*!40101 … */.

@@ -116,14 +116,16 @@ var (
 	xaForm    = drivers.Form(`(?i)^\s*XA\b`)
 )
 
-// plainOwn reports whether a statement of the runner's leaves nothing behind in the session, by its first word. A transaction of theirs they end themselves.
-func plainOwn(text string) bool {
-	first, _ := nextWord(text)
-	switch first {
-	case "INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "START", "COMMIT", "CREATE":
-		return true
+// lookAtOwn tells of a statement of the runner's whether it leaves nothing behind in the session (a transaction of theirs they end themselves), and whether it is one
+// that writes the ledger: such a one takes no time and gives no rows.
+func lookAtOwn(text string) (harmless, writes bool) {
+	switch first, _ := drivers.CutWord(text); first {
+	case "INSERT", "UPDATE", "DELETE", "START", "COMMIT":
+		return true, true
+	case "REPLACE", "SELECT", "CREATE":
+		return true, false
 	}
-	return false
+	return false, false
 }
 
 // fill makes the next packet, from where the run has got to. A statement that cannot be sent at all, or cannot be had, ends the packet before it,
@@ -161,15 +163,6 @@ func (r *run) fill() (*packet, error) {
 		}
 	}
 	return c.ended(p), nil
-}
-
-// renumber writes the markers of steps anew that come behind so many others, when a step has come before them.
-func (c *conn) renumber(p *packet, steps []step, before int) {
-	for i := range steps {
-		if steps[i].kind == markerStep {
-			steps[i].text = c.marker(len(p.steps)+before+i, steps[i].stmt.Text)
-		}
-	}
 }
 
 // ended puts a marker behind a packet that ends in statements of the runner's own.
@@ -218,7 +211,10 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 	var enter, steps []step
 	clean, trace, limited := p.clean, p.trace, p.limits
 	var seen look
-	if !s.Own {
+	var harmless, writes bool // of the runner's own
+	if s.Own {
+		harmless, writes = lookAtOwn(s.Text)
+	} else {
 		seen = lookAt(s.Text)
 	}
 	if want := limits(*b); entering && (!clean || limited != want) {
@@ -259,12 +255,15 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 	} else if len(p.steps) == 0 {
 		p.add(step{kind: probeStep, text: countQuestions})
 	}
+	if n := len(p.steps); !s.Own && n > 0 && p.steps[n-1].kind == warningStep && !seen.silent { // whose warnings it might leave standing
+		p.add(step{kind: markerStep, text: c.marker(n, p.steps[n-1].stmt.Text), stmt: p.steps[n-1].stmt})
+	}
 	if !alone {
 		if !s.Own && len(steps) > 0 {
 			steps = append(steps, step{kind: warningStep, text: "SHOW WARNINGS", stmt: s})
 		}
 		// The next marker tells of the runner's own too, and the answer to SHOW WARNINGS of a usual statement.
-		silent := s.Own && isPlain(s.Text) || p.quiet && seen.silent
+		silent := writes || p.quiet && seen.silent
 		if p.unmarked++; s.Check || shape.nothing || steps[0].fuzzy || p.unmarked >= mostUnmarked || !silent {
 			p.unmarked = 0
 			index := len(p.steps) + len(enter) + len(steps)
@@ -274,16 +273,12 @@ func (c *conn) put(p *packet, b *drivers.Batch, s *drivers.Statement, shape shap
 			steps = append(steps, step{kind: probeStep, text: countQuestions})
 		}
 	}
-	if n := len(p.steps); !s.Own && n > 0 && p.steps[n-1].kind == warningStep && !seen.silent { // whose warnings it might leave standing
-		p.add(step{kind: markerStep, text: c.marker(n, p.steps[n-1].stmt.Text), stmt: p.steps[n-1].stmt})
-		c.renumber(p, steps, len(enter))
-	}
 	p.add(enter...)
 	p.add(steps...)
 	p.alone = p.alone || alone
 	p.clean, p.trace, p.limits = clean, trace, limited
 	if s.Own {
-		p.clean = p.clean && plainOwn(s.Text)
+		p.clean = p.clean && harmless
 	} else if !seen.harmless || !p.quiet {
 		c.home.follow(&p.trace, s.Text)
 		c.home.follow(&p.all, s.Text)

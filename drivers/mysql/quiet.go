@@ -1,6 +1,10 @@
 package mysql
 
-import "strings"
+import (
+	"strings"
+
+	"revise/drivers"
+)
 
 // A session that nothing has changed needs no cleaning. A usual statement changes it by a stored function or a trigger only; whether there are any is asked when the
 // lock is taken.
@@ -17,9 +21,33 @@ const withoutRoutines = " TEMPORARY DATABASE SCHEMA USER ROLE SEQUENCE ALGORITHM
 // maxHarmless is how long a statement may be to be looked at for words, in bytes: cleaning is nothing beside one that is longer.
 const maxHarmless = 64 << 10
 
-// sessionMarks are in statements that may change a session besides what they do: variables, conditional code, functions for locks and numbers.
-func sessionMarks() []string {
-	return []string{"@", ":=", "/*!", "/*m!", "temporary", "_lock", "last_insert_id", "set_"}
+// marksIn finds in a statement what may change a session besides what it does (variables, conditional code, temporary tables, functions for locks and numbers:
+// @ := /*! /*M! TEMPORARY _LOCK LAST_INSERT_ID SET_), and whether it may give rows (RETURNING). One look serves for all: texts are long.
+func marksIn(text string) (session, returning bool) {
+	behind := func(i int, word string) bool {
+		return len(text)-i > len(word) && strings.EqualFold(text[i+1:i+1+len(word)], word)
+	}
+	before := func(i int, word string) bool { return i >= len(word) && strings.EqualFold(text[i-len(word):i], word) }
+	for i := range len(text) {
+		switch text[i] {
+		case '@':
+			session = true
+		case ':':
+			session = session || behind(i, "=")
+		case '/':
+			session = session || behind(i, "*!") || behind(i, "*m!")
+		case '_':
+			session = session || before(i, "set") || behind(i, "lock") || before(i, "last_insert") && behind(i, "id")
+		case 'y', 'Y':
+			session = session || before(i, "temporar")
+		case 'g', 'G':
+			returning = returning || before(i, "returnin")
+		}
+		if session {
+			return true, returning
+		}
+	}
+	return false, returning
 }
 
 // quietQuery tells whether there is no routine and no trigger that could change a session.
@@ -34,11 +62,11 @@ type look struct {
 }
 
 func lookAt(text string) (l look) {
-	first, rest := nextWord(text)
-	second, rest := nextWord(rest)
+	first, rest := drivers.CutWord(text)
+	second, rest := drivers.CutWord(rest)
 	if second == "OR" { // REPLACE
-		_, rest = nextWord(rest)
-		second, _ = nextWord(rest)
+		_, rest = drivers.CutWord(rest)
+		second, _ = drivers.CutWord(rest)
 	}
 	switch first {
 	case "CREATE", "ALTER", "DROP", "RENAME":
@@ -55,36 +83,16 @@ func lookAt(text string) (l look) {
 		l.harmless = false
 		return l
 	}
-	lower := strings.ToLower(text)
-	for _, mark := range sessionMarks() {
-		if strings.Contains(lower, mark) {
-			l.harmless = false
-			return l
-		}
+	session, returning := marksIn(text)
+	if session {
+		l.harmless = false
+		return l
 	}
 	switch first {
 	case "INSERT", "REPLACE", "UPDATE", "DELETE":
-		l.silent = !strings.Contains(lower, "returning")
+		l.silent = !returning
 	case "TRUNCATE", "CREATE", "ALTER", "DROP", "RENAME":
 		l.silent = true
 	}
 	return l
-}
-
-// isPlain reports whether a statement of the runner's is one of those that write the ledger: it takes no time, and gives no rows.
-func isPlain(text string) bool {
-	switch first, _ := nextWord(text); first {
-	case "INSERT", "UPDATE", "DELETE", "START", "COMMIT":
-		return true
-	}
-	return false
-}
-
-// nextWord is the word that a text begins with, in capitals, and what is behind it and the blanks that follow; "" if it does not begin with one.
-func nextWord(text string) (word, rest string) {
-	n := 0
-	for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] == '_') {
-		n++
-	}
-	return strings.ToUpper(text[:n]), strings.TrimLeft(text[n:], " \t\r\n\f\v")
 }

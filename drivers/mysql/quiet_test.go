@@ -1,6 +1,11 @@
 package mysql
 
-import "testing"
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestLookAt(t *testing.T) {
 	harmless, routines, silent := look{harmless: true}, look{routines: true}, look{harmless: true, silent: true}
@@ -43,5 +48,34 @@ func TestLookAt(t *testing.T) {
 		if got := lookAt(text); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
+	}
+}
+
+// TestMarksIn compares the one look with as many as there are marks, on texts that are put together of them and of pieces of them.
+func TestMarksIn(t *testing.T) {
+	pieces := []string{"@", ":", "=", "/", "*", "!", "m", "M", "temporary", "TEMPORAR", "y", "_", "_LOCK", "lock", "get", "last_insert", "_id", "LAST_INSERT_ID", "set", "SET_", "returning",
+		"RETURNIN", "g", "G", " ", "a", "é", "'"}
+	random := rand.New(rand.NewPCG(1, 2))
+	seen := map[[2]bool]int{}
+	for range 200_000 {
+		var b strings.Builder
+		for range 1 + random.IntN(5) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		text, lower := b.String(), strings.ToLower(b.String())
+		marked := slices.ContainsFunc([]string{"@", ":=", "/*!", "/*m!", "temporary", "_lock", "last_insert_id", "set_"}, func(m string) bool { return strings.Contains(lower, m) })
+		session, returning := marksIn(text)
+		if session != marked || !session && returning != strings.Contains(lower, "returning") {
+			t.Fatalf("%q: got %v, %v", text, session, returning)
+		}
+		seen[[2]bool{session, returning}]++
+	}
+	for what, n := range seen {
+		if n < 1000 {
+			t.Errorf("%v came %d times only", what, n)
+		}
+	}
+	if len(seen) != 4 {
+		t.Errorf("not all answers came: %v", seen)
 	}
 }

@@ -167,15 +167,18 @@ func (x *execution) isQuick(o op) bool {
 	if !o.isUsers() || o.isCommit {
 		return o.text != "BEGIN"
 	}
-	first, rest := nextWord(o.text)
-	second, rest := nextWord(rest)
+	if len(o.text) >= maxQuick {
+		return false
+	}
+	first, rest := drivers.CutWord(o.text)
+	second, rest := drivers.CutWord(rest)
 	if first == "CREATE" && second == "TABLE" && !mentions(rest, "select", "partition", "references", "inherits", "like") {
 		if name, ok := tableName(rest); ok {
 			x.created = append(x.created, name)
 		}
 		return true
 	}
-	return len(o.text) < maxQuick && mentions(o.text, x.created...) && !mentions(o.text, "select", "references", "with ")
+	return len(x.created) > 0 && mentions(o.text, x.created...) && !mentions(o.text, "select", "references", "with ")
 }
 
 // maxQuick is how long a quick statement is, in bytes.
@@ -183,7 +186,7 @@ const maxQuick = 4 << 10
 
 // tableName is the name, as it is written, that stands behind CREATE TABLE.
 func tableName(text string) (string, bool) {
-	if first, rest := nextWord(text); first == "IF" { // NOT EXISTS: it may be there
+	if first, rest := drivers.CutWord(text); first == "IF" { // NOT EXISTS: it may be there
 		return rest, false
 	}
 	n := strings.IndexAny(text, " \t\r\n(")

@@ -45,11 +45,14 @@ const quietQuery = `NOT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog
 
 // look notes what a statement of a revision may do to the session.
 func (c *conn) look(text string) {
-	first, rest := nextWord(text)
-	second, rest := nextWord(rest)
+	if c.dirty && !c.quiet {
+		return
+	}
+	first, rest := drivers.CutWord(text)
+	second, rest := drivers.CutWord(rest)
 	if second == "OR" { // REPLACE
-		_, rest = nextWord(rest)
-		second, _ = nextWord(rest)
+		_, rest = drivers.CutWord(rest)
+		second, _ = drivers.CutWord(rest)
 	}
 	known := strings.Contains(harmlessFirst, " "+first+" ")
 	if first == "CREATE" || first == "ALTER" || first == "DROP" {
@@ -70,13 +73,4 @@ func (c *conn) look(text string) {
 		c.quiet, c.dirty = false, true
 	}
 	c.dirty = c.dirty || !c.quiet
-}
-
-// nextWord is the word that a text begins with, in capitals, and what is behind it and the blanks that follow; "" if it does not begin with one.
-func nextWord(text string) (word, rest string) {
-	n := 0
-	for n < len(text) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z' || text[n] == '_') {
-		n++
-	}
-	return strings.ToUpper(text[:n]), strings.TrimLeft(text[n:], " \t\r\n\f\v")
 }
