@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -173,19 +174,42 @@ func TestFileChangedWhileItRuns(t *testing.T) {
 	}
 }
 
-// TestFileChangedHalfway changes a file when some of it is through: what ran is known, and does not run again.
+// A movingFS is files of which one can be changed while others read them.
+type movingFS struct {
+	mu    sync.Mutex
+	files fstest.MapFS
+}
+
+func (m *movingFS) Open(name string) (fs.File, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.files.Open(name)
+}
+
+// touch makes a file a second younger.
+func (m *movingFS) touch(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	file := *m.files[name]
+	file.ModTime = file.ModTime.Add(time.Second)
+	m.files[name] = &file
+}
+
+// TestFileChangedHalfway changes a file when some of it is through: what ran is known, and does not run again. It is long enough for its end not to have been read
+// ahead by then.
 func TestFileChangedHalfway(t *testing.T) {
-	const n = 100
+	const n = 200
 	text := inserts(n, 20<<10)
 	for calls := 1; calls <= 6; calls++ {
 		h := newHouse(t, nil)
 		file := &fstest.MapFile{Data: []byte(off("b2", "a1", text, "DELETE FROM a;")), ModTime: time.Unix(1_700_000_000, 0)}
-		h.fsys = fstest.MapFS{"a1.sql": {Data: []byte(rev("a1", "", "CREATE TABLE a (x);", "DROP TABLE a;"))}, "b2.sql": file}
+		files := &movingFS{files: fstest.MapFS{"a1.sql": {Data: []byte(rev("a1", "", "CREATE TABLE a (x);", "DROP TABLE a;"))}, "b2.sql": file}}
+		h.fsys = files
 		if err := h.up("a1"); err != nil {
 			t.Fatal(err)
 		}
 		h.wrap = func(conn drivers.Conn) drivers.Conn {
-			return &later{conn, calls, func() { file.ModTime = file.ModTime.Add(time.Second) }}
+			return &later{conn, calls, func() { files.touch("b2.sql") }}
 		}
 		var failed *runner.StatementError
 		if err := h.up("head"); !errors.As(err, &failed) || failed.Phase != runner.InFile || failed.InDoubt != -1 {

@@ -152,11 +152,33 @@ func waitFor(t *testing.T, port int) {
 	}
 }
 
+// everywhere waits until every node has the database, which one of them has been told to make.
+func (w *world) everywhere() {
+	w.t.Helper()
+	for n := range 3 {
+		addr, err := w.driver.Parse(w.route(w.addr, n))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			conn, err := w.driver.Open(w.t.Context(), addr, drivers.Options{})
+			if err == nil {
+				conn.Close(w.t.Context())
+				break
+			}
+			if time.Now().After(deadline) {
+				w.t.Fatalf("node %d does not get the database: %v", n, err)
+			}
+		}
+	}
+}
+
 // leased is what has to hold where the lock is a lease.
 func (w *world) leased(rounds int) {
 	t := w.t
 	want := w.undisturbed(false)
 	w.fresh()
+	w.everywhere()
 	var runs []*proc
 	for n := range 32 {
 		w.url = w.route(w.addr, n)
