@@ -169,8 +169,8 @@ type session struct {
 	target string // where it is, without a password
 }
 
-// open reads configuration and files, in this order, and only then opens the database: what is wrong with the files is told without it.
-func (p *program) open() (*session, error) {
+// open reads configuration and files, in this order, and needs a database only then: what is wrong with the files is told without it.
+func (p *program) open() (_ *session, err error) {
 	cfg, err := p.load()
 	if err != nil {
 		return nil, err
@@ -179,6 +179,12 @@ func (p *program) open() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	first := p.dial(driver, addr, cfg)
+	defer func() {
+		if err != nil {
+			first.giveUp()
+		}
+	}()
 	links, err := p.chain(cfg)
 	if err != nil {
 		return nil, err
@@ -199,7 +205,7 @@ func (p *program) open() (*session, error) {
 	if err := p.told(&opt, cfg); err != nil {
 		return nil, err
 	}
-	conn, err := p.connect(driver, addr, cfg.Run.Wait, runner.FirstQuery(driver, addr.Name, opt.Schema, opt.Table))
+	conn, err := p.connect(first, cfg.Run.Wait)
 	if err != nil {
 		return nil, err
 	}
@@ -249,19 +255,68 @@ func (p *program) onLedger(f func(s *session, state *runner.State) error) error 
 	})
 }
 
-// connect opens the database, and waits for it if that was asked for and it can help.
-func (p *program) connect(driver drivers.Driver, addr drivers.Address, wait time.Duration, first string) (drivers.Conn, error) {
+// A dialled is a database that is being opened, for the first time while files are read: the server takes its time for that, and the way to it as well.
+type dialled struct {
+	open   func() (drivers.Conn, error) // one try
+	early  chan opened                  // what comes of the first; nil: it was taken
+	cancel context.CancelFunc           // of the first
+}
+
+// An opened is what came of a try.
+type opened struct {
+	conn drivers.Conn
+	err  error
+}
+
+// dial begins to open the database. Either connect or giveUp must follow.
+func (p *program) dial(driver drivers.Driver, addr drivers.Address, cfg *config.Config) *dialled {
 	opt := p.options()
-	opt.Ahead = first
+	opt.Ahead = runner.FirstQuery(driver, addr.Name, cfg.Ledger.Schema, cfg.Ledger.Table)
+	deadline := time.Now().Add(cfg.Run.Wait)
+	open := func(ctx context.Context) (drivers.Conn, error) {
+		if cfg.Run.Wait > 0 { // a try that hangs must not use up the time of the next one
+			within, cancel := context.WithTimeout(ctx, max(min(time.Until(deadline), 10*time.Second), time.Second))
+			defer cancel()
+			ctx = within
+		}
+		return driver.Open(ctx, addr, opt)
+	}
+	early, cancel := context.WithCancel(p.ctx)
+	d := &dialled{open: func() (drivers.Conn, error) { return open(p.ctx) }, early: make(chan opened, 1), cancel: cancel}
+	go func() {
+		conn, err := open(early)
+		d.early <- opened{conn, err}
+	}()
+	return d
+}
+
+// giveUp ends what dial has begun, if connect has not taken it.
+func (d *dialled) giveUp() {
+	d.cancel()
+	if d.early == nil {
+		return
+	}
+	select {
+	case o := <-d.early:
+		if o.conn != nil {
+			o.conn.Close(context.Background())
+		}
+	case <-time.After(100 * time.Millisecond): // it may hang in the system's resolver; it ends with the program
+	}
+}
+
+// connect opens the database, and waits for it if that was asked for and it can help.
+func (p *program) connect(d *dialled, wait time.Duration) (drivers.Conn, error) {
 	deadline := time.Now().Add(wait)
 	told := ""
+	try := func() (drivers.Conn, error) {
+		o := <-d.early
+		d.early = nil
+		return o.conn, o.err
+	}
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		ctx, cancel := p.ctx, context.CancelFunc(func() {})
-		if wait > 0 { // a try that hangs must not use up the time of the next one
-			ctx, cancel = context.WithTimeout(p.ctx, max(min(time.Until(deadline), 10*time.Second), time.Second))
-		}
-		conn, err := driver.Open(ctx, addr, opt)
-		cancel()
+		conn, err := try()
+		try = d.open
 		if err == nil || !errors.Is(err, drivers.ErrUnavailable) || p.ctx.Err() != nil {
 			return conn, err
 		}
