@@ -63,10 +63,13 @@ func both(all ...layout) layout {
 }
 
 // script gives statements as text, each with its terminator.
-func script(statements iter.Seq[string]) iter.Seq[string] {
+func script(statements iter.Seq[string]) iter.Seq[string] { return ending(statements, ";\n") }
+
+// ending gives statements, each with something behind it.
+func ending(statements iter.Seq[string], end string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for s := range statements {
-			if !yield(s) || !yield(";\n") {
+			if !yield(s) || !yield(end) {
 				return
 			}
 		}
@@ -103,10 +106,15 @@ func bare(dir, kind string, c chain) error {
 	if wholeFile(kind, c) {
 		begin, commit = text(""), text("")
 	}
+	return directions(dir, c, begin, commit, script)
+}
+
+// directions writes one file for each direction: of every revision what begins it, its statements, what ends it.
+func directions(dir string, c chain, begin, commit iter.Seq[string], written func(statements iter.Seq[string]) iter.Seq[string]) error {
 	var up, down []iter.Seq[string]
 	for _, r := range c.Revisions {
-		up = append(up, begin, script(r.Up), commit)
-		down = append([]iter.Seq[string]{begin, script(r.Down), commit}, down...)
+		up = append(up, begin, written(r.Up), commit)
+		down = append([]iter.Seq[string]{begin, written(r.Down), commit}, down...)
 	}
 	if err := writeFile(filepath.Join(dir, upFile), joined(up...)); err != nil {
 		return err
@@ -119,25 +127,7 @@ func terminated(dir, kind string, c chain) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	ended := func(statements iter.Seq[string]) iter.Seq[string] {
-		return func(yield func(string) bool) {
-			for s := range statements {
-				if !yield(s) || !yield("\x00") {
-					return
-				}
-			}
-		}
-	}
-	begin, commit := text("BEGIN\x00"), text("COMMIT\x00")
-	var up, down []iter.Seq[string]
-	for _, r := range c.Revisions {
-		up = append(up, begin, ended(r.Up), commit)
-		down = append([]iter.Seq[string]{begin, ended(r.Down), commit}, down...)
-	}
-	if err := writeFile(filepath.Join(dir, upFile), joined(up...)); err != nil {
-		return err
-	}
-	return writeFile(filepath.Join(dir, downFile), joined(down...))
+	return directions(dir, c, text("BEGIN\x00"), text("COMMIT\x00"), func(statements iter.Seq[string]) iter.Seq[string] { return ending(statements, "\x00") })
 }
 
 // wholeFile reports whether the bare client runs its file in one transaction of its own.

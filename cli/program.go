@@ -205,7 +205,7 @@ func (p *program) open() (_ *session, err error) {
 	if err := p.told(&opt, cfg); err != nil {
 		return nil, err
 	}
-	conn, err := p.connect(first, cfg.Run.Wait)
+	conn, err := p.connect(first)
 	if err != nil {
 		return nil, err
 	}
@@ -257,9 +257,10 @@ func (p *program) onLedger(f func(s *session, state *runner.State) error) error 
 
 // A dialled is a database that is being opened, for the first time while files are read: the server takes its time for that, and the way to it as well.
 type dialled struct {
-	open   func() (drivers.Conn, error) // one try
-	early  chan opened                  // what comes of the first; nil: it was taken
-	cancel context.CancelFunc           // of the first
+	open     func() (drivers.Conn, error) // one try
+	deadline time.Time                    // of all tries
+	early    chan opened                  // what comes of the first; nil: it was taken
+	cancel   context.CancelFunc           // of the first
 }
 
 // An opened is what came of a try.
@@ -282,7 +283,7 @@ func (p *program) dial(driver drivers.Driver, addr drivers.Address, cfg *config.
 		return driver.Open(ctx, addr, opt)
 	}
 	early, cancel := context.WithCancel(p.ctx)
-	d := &dialled{open: func() (drivers.Conn, error) { return open(p.ctx) }, early: make(chan opened, 1), cancel: cancel}
+	d := &dialled{open: func() (drivers.Conn, error) { return open(p.ctx) }, deadline: deadline, early: make(chan opened, 1), cancel: cancel}
 	go func() {
 		conn, err := open(early)
 		d.early <- opened{conn, err}
@@ -306,8 +307,7 @@ func (d *dialled) giveUp() {
 }
 
 // connect opens the database, and waits for it if that was asked for and it can help.
-func (p *program) connect(d *dialled, wait time.Duration) (drivers.Conn, error) {
-	deadline := time.Now().Add(wait)
+func (p *program) connect(d *dialled) (drivers.Conn, error) {
 	told := ""
 	try := func() (drivers.Conn, error) {
 		o := <-d.early
@@ -320,7 +320,7 @@ func (p *program) connect(d *dialled, wait time.Duration) (drivers.Conn, error) 
 		if err == nil || !errors.Is(err, drivers.ErrUnavailable) || p.ctx.Err() != nil {
 			return conn, err
 		}
-		left := time.Until(deadline)
+		left := time.Until(d.deadline)
 		if left <= 0 {
 			return nil, err
 		}

@@ -13,3 +13,14 @@ func CutWord(text string) (word, rest string) {
 	}
 	return strings.ToUpper(text[:n]), strings.TrimLeft(text[n:], blanks)
 }
+
+// LeadingWords are the first two words of a statement, in capitals, without the OR REPLACE between those of CREATE.
+func LeadingWords(text string) (first, second string) {
+	first, rest := CutWord(text)
+	second, rest = CutWord(rest)
+	if second == "OR" {
+		_, rest = CutWord(rest)
+		second, _ = CutWord(rest)
+	}
+	return first, second
+}

@@ -2,8 +2,8 @@ package runner
 
 import "revise/parser"
 
-// A reading gives the statements of a walk, of a long one while another goroutine reads on: cutting statements and summing them up takes about as long as
-// sending them, and a third of what SQLite needs to run them.
+// A reading gives the statements of a walk, of a long one while another goroutine reads on: cutting statements and summing them up need not wait for the database, nor
+// the database for that.
 type reading struct {
 	walk   *walk // whoever reads has it: the other goroutine until it is through
 	sums   bool  // the sum before each statement is asked for

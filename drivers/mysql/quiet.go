@@ -62,12 +62,7 @@ type look struct {
 }
 
 func lookAt(text string) (l look) {
-	first, rest := drivers.CutWord(text)
-	second, rest := drivers.CutWord(rest)
-	if second == "OR" { // REPLACE
-		_, rest = drivers.CutWord(rest)
-		second, _ = drivers.CutWord(rest)
-	}
+	first, second := drivers.LeadingWords(text)
 	switch first {
 	case "CREATE", "ALTER", "DROP", "RENAME":
 		l.harmless = strings.Contains(harmlessObjects, " "+second+" ")

@@ -48,12 +48,7 @@ func (c *conn) look(text string) {
 	if c.dirty && !c.quiet {
 		return
 	}
-	first, rest := drivers.CutWord(text)
-	second, rest := drivers.CutWord(rest)
-	if second == "OR" { // REPLACE
-		_, rest = drivers.CutWord(rest)
-		second, _ = drivers.CutWord(rest)
-	}
+	first, second := drivers.LeadingWords(text)
 	known := strings.Contains(harmlessFirst, " "+first+" ")
 	if first == "CREATE" || first == "ALTER" || first == "DROP" {
 		known = strings.Contains(harmlessObjects, " "+second+" ")
