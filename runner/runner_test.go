@@ -601,6 +601,44 @@ func TestLocked(t *testing.T) {
 	}
 }
 
+// A run that waits for the lock ends when another one has done all of its plan, whoever has the lock.
+func TestOvertaken(t *testing.T) {
+	h := newHouse(t, three())
+	h.opt.LockWait = 30 * time.Second
+	ctx := context.Background()
+	for _, c := range []struct {
+		direction chain.Direction
+		target    string
+		move      func() error
+	}{
+		{chain.Up, "head", func() error { return h.up("head") }},
+		{chain.Down, "base", func() error { return h.down("base") }},
+	} {
+		err := h.with(func(r *runner.Runner, _ drivers.Conn) error {
+			p, err := r.Plan(ctx, c.direction, c.target)
+			if err != nil || len(p.Steps) != 3 {
+				t.Fatalf("%v, %v", p, err)
+			}
+			if err := c.move(); err != nil {
+				t.Fatal(err)
+			}
+			return h.with(func(_ *runner.Runner, holder drivers.Conn) error {
+				if err := holder.TryLock(ctx, "main.schema_revisions", ""); err != nil {
+					t.Fatal(err)
+				}
+				p, err := r.Apply(ctx, p)
+				if err == nil && len(p.Steps) != 0 {
+					t.Errorf("%s: %d steps were done again", c.direction, len(p.Steps))
+				}
+				return err
+			})
+		})
+		if err != nil {
+			t.Errorf("%s: %v", c.direction, err)
+		}
+	}
+}
+
 func TestChanged(t *testing.T) {
 	h := newHouse(t, three())
 	if err := h.up("head"); err != nil {

@@ -70,9 +70,10 @@ func upOn(t testing.TB, driver drivers.Driver, addr drivers.Address, n int, hook
 	}
 }
 
-// TestRoundTrips wants no more than one round trip for each revision, all in all, those of opening, of the ledger and of hooks of SQL included.
+// TestRoundTrips wants round trips of which there are not more with more revisions, those of opening, of the ledger and of hooks of SQL included: 10 to 14 on a machine that
+// does nothing else, some 30 under the race detector, for an answer that comes while more is being sent counts as one.
 func TestRoundTrips(t *testing.T) {
-	const n = 200
+	const n, most = 200, 60
 	for _, kind := range []string{servers.Postgres, servers.MariaDB, servers.MySQL} {
 		t.Run(kind, func(t *testing.T) {
 			driver, addr := freshOn(t, kind)
@@ -80,7 +81,7 @@ func TestRoundTrips(t *testing.T) {
 			upOn(t, driver, addr, n)
 			trips := proxy.RoundTrips()
 			t.Logf("%d revisions of 5 statements: %d round trips", n, trips)
-			if trips > n {
+			if trips > most {
 				t.Errorf("%d round trips for %d revisions", trips, n)
 			}
 		})
@@ -94,7 +95,7 @@ func TestRoundTrips(t *testing.T) {
 			upOn(t, driver, addr, n, hooks...)
 			trips := proxy.RoundTrips()
 			t.Logf("%d revisions of 5 statements with hooks: %d round trips", n, trips)
-			if trips > n {
+			if trips > most {
 				t.Errorf("%d round trips for %d revisions", trips, n)
 			}
 		})
