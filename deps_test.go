@@ -20,12 +20,13 @@ var arrows = map[string][]string{
 	"revise/parser/cmd/splitjson": {"revise/parser", "revise/drivers", "revise/drivers/all"},
 	"revise/chain":                {"revise/parser", "github.com/agext/levenshtein"},
 	"revise/config":               {"github.com/pelletier/go-toml/v2", "github.com/agext/levenshtein"},
-	"revise/drivers":              {"revise/parser"},
-	"revise/drivers/postgres":     {"revise/drivers", "revise/parser", "github.com/jackc/pgx/v5"},
-	"revise/drivers/mysql":        {"revise/drivers", "revise/parser", "github.com/go-sql-driver/mysql"},
-	"revise/drivers/sqlite":       {"revise/drivers", "revise/parser", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
+	"revise/schema":               {},
+	"revise/drivers":              {"revise/parser", "revise/schema"},
+	"revise/drivers/postgres":     {"revise/drivers", "revise/parser", "revise/schema", "github.com/jackc/pgx/v5"},
+	"revise/drivers/mysql":        {"revise/drivers", "revise/parser", "revise/schema", "github.com/go-sql-driver/mysql"},
+	"revise/drivers/sqlite":       {"revise/drivers", "revise/parser", "revise/schema", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
 	"revise/drivers/all":          {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
-	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser"},
+	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser", "revise/schema"},
 	"revise/graph":                {"revise/chain", "revise/parser"},
 	"revise/squash":               {"revise/drivers", "revise/parser"},
 	"revise/cli": {
@@ -36,6 +37,7 @@ var arrows = map[string][]string{
 	// For tests only: nothing above may import these outside of tests.
 	"revise/drivers/drivertest":             {"revise/drivers", "revise/parser", "revise/drivers/drivertest/splittest"},
 	"revise/drivers/drivertest/faults":      {"revise/drivers"},
+	"revise/drivers/drivertest/schematest":  {"revise/drivers", "revise/parser", "revise/schema"},
 	"revise/drivers/drivertest/servers":     {},
 	"revise/drivers/drivertest/splittest":   {"revise/parser"},
 	"revise/drivers/drivertest/withservers": {"revise/drivers/drivertest/servers"},
@@ -53,7 +55,7 @@ var modules = []string{".", "bench", "drivers/postgres/oracle"}
 
 // testArrows is what tests of every package may import besides, and testOnly what tests of some may.
 var testArrows = []string{
-	"revise/drivers/drivertest", "revise/drivers/drivertest/servers", "revise/drivers/drivertest/splittest", "revise/drivers/all",
+	"revise/drivers/drivertest", "revise/drivers/drivertest/servers", "revise/drivers/drivertest/splittest", "revise/drivers/drivertest/schematest", "revise/drivers/all",
 	"github.com/rogpeppe/go-internal",
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"revise/parser"
+	"revise/schema"
 )
 
 // A Driver opens sessions on one kind of database. It is a value without state.
@@ -40,6 +41,14 @@ type Driver interface {
 	Syntax() Syntax
 	// Script writes for this database's own client, on a session like one of Open with this address.
 	Script(w io.Writer, addr Address) Script
+	// Plan says by which statements a schema becomes another one. It is pure: nothing is asked of a database. What it cannot bring about, and what it had to
+	// guess, are its Remarks. Both snapshots are this driver's; the statements suit the server of from.
+	Plan(from, to *schema.Snapshot, opt schema.Options) (*schema.Plan, error)
+	// Rename writes the statement that gives a table or a column, as a snapshot has it, the last part of another one's name. "" if that cannot be.
+	Rename(from, to *schema.Object) string
+	// Scratch makes an empty database for trials beside the one of an address, with the same settings as far as they bear on a schema, and removes such ones as were left by
+	// programs that are dead. Nothing but its Drop removes it while the program lives.
+	Scratch(ctx context.Context, addr Address, opt Options) (*Scratch, error)
 	// Open starts one session and asks the server for its Facts. A password never appears in its errors. An error that a
 	// later try may not meet (refused connection, server starting up, name not found yet) wraps ErrUnavailable; one that
 	// another try cannot mend (wrong password, no such database) does not. Every failure to reach or enter the database is a *ConnectError.
@@ -111,6 +120,9 @@ type Conn interface {
 	Holder(ctx context.Context, key string) (*LockedError, error)
 	// Unlock gives the lock back. That it was not held is an error.
 	Unlock(ctx context.Context, key string) error
+	// Snapshot reads the schema of the session's database, as it is at one moment, by a handful of queries whatever the number of objects. It leaves no trace, and the session
+	// as it was.
+	Snapshot(ctx context.Context, scope schema.Scope) (*schema.Snapshot, error)
 	// Facts tells what this server is and can do. They do not change.
 	Facts() Facts
 	// Close ends the session. It may be called more than once.
@@ -138,6 +150,9 @@ type Batch struct {
 	// KeysOff has foreign keys not enforced while the batch runs, so that a table can be built anew, and checked before its Tail instead: a row that refers to
 	// nothing and did not before fails the batch, or, where it is not Atomic, any such row. It is for SQLite; elsewhere it means nothing.
 	KeysOff bool
+	// Watch, if not nil, is told what each of Statements and More did to the tables of the database, as far as the server shows it, before its Done. The statements
+	// then run one by one, however long that takes; it is for a database in which nobody else works.
+	Watch func(i int, e Effect)
 	// Done, if not nil, is called on the caller's goroutine once per completed statement, in order, as soon as the driver
 	// knows; for an atomic batch before the commit.
 	Done func(i int)

@@ -32,6 +32,9 @@ func (f *Feed) At(n int) (s *Statement, clean bool, err error) {
 	return nil, false, nil
 }
 
+// Tail reports whether statement n, to which At was asked, is one of the batch's Tail.
+func (f *Feed) Tail(n int) bool { return f.ended && n >= f.tail }
+
 // load takes what comes next.
 func (f *Feed) load() {
 	var more []Statement

@@ -8,7 +8,7 @@ import (
 )
 
 // An Event is something a user may want to see or log. The set is closed: LockWaiting, Planned, DoubtSettled, StepStarted, StatementDone,
-// ServerNotice, Blocked, Reconnecting, StepDone, StepFailed, HookStarted, HookDone, HookFailed. Events come in order, on the goroutine of the caller, while Apply runs.
+// ServerNotice, Blocked, Reconnecting, StepDone, StepFailed, HookStarted, HookDone, HookFailed, SchemaNotKept. Events come in order, on the goroutine of the caller, while Apply runs.
 type Event interface{ event() }
 
 // LockWaiting says that another run holds the lock, and which. It comes at first and then every few seconds.
@@ -73,6 +73,10 @@ type StepFailed struct {
 	Err  error
 }
 
+// SchemaNotKept says that all went well, but that the schema could not be noted down that drift is told by.
+type SchemaNotKept struct{ Err error }
+
+func (SchemaNotKept) event() {}
 func (LockWaiting) event()   {}
 func (Planned) event()       {}
 func (DoubtSettled) event()  {}

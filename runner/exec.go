@@ -63,6 +63,7 @@ func (r *Runner) send(ctx context.Context, p *Plan, from, to int, ledgerExists b
 		}
 		b, f := r.batch(s)
 		feeds[i] = f
+		b.Watch = r.watching(f)
 		r.began[s.Revision.ID.Name] = true
 		b.Done = func(n int) {
 			done := f.through(n + 1)

@@ -105,6 +105,34 @@ type sent struct {
 	hook      *hookAt // nil: it is of no hook
 }
 
+// A Watched is a statement of a section, and what it did.
+type Watched struct {
+	Step   *Step
+	Index  int             // of the statement in its section, from 0
+	Pos    parser.Position // in the file
+	Effect drivers.Effect
+}
+
+// watching is a batch's Watch: what the runner's own statements do, and those of hooks, is nobody's business.
+func (r *Runner) watching(f *feed) func(n int, e drivers.Effect) {
+	if r.opt.Watch == nil {
+		return nil
+	}
+	return func(n int, e drivers.Effect) {
+		if s, ok := f.at(n); ok && s.index >= 0 {
+			r.opt.Watch(Watched{Step: f.step, Index: s.index, Pos: s.statement.Pos, Effect: e})
+		}
+	}
+}
+
+// at is statement n of the batch, if it was given and is not done.
+func (f *feed) at(n int) (s sent, ok bool) {
+	if n -= f.done; n < 0 || n >= len(f.queue) {
+		return s, false
+	}
+	return f.queue[n], true
+}
+
 // batch is a step as the driver gets it.
 func (r *Runner) batch(s *Step) (drivers.Batch, *feed) {
 	f := &feed{ledger: r.ledger, lease: r.lease, step: s, last: s.Resume, groups: r.groups && s.Total > groupLeast, plain: true}

@@ -24,6 +24,7 @@ type ledger struct {
 	table     string // qualified and quoted
 	log       string
 	lock      string // the table of the lease
+	kept      string // the table of the schemas that runs left behind
 	plain     string // qualified, as people read it
 	user      string
 	who       Who
@@ -82,14 +83,15 @@ func (l *ledger) logColumns() [][2]string {
 
 // create makes both tables; the log first, so that where there is a ledger there is a log.
 func (l *ledger) create() []string {
-	table := func(name string, columns [][2]string) string {
-		defs := make([]string, len(columns))
-		for i, c := range columns {
-			defs[i] = c[0] + " " + c[1]
-		}
-		return strings.TrimSpace("CREATE TABLE IF NOT EXISTS " + name + " (" + strings.Join(defs, ", ") + ") " + l.syntax.TableOptions)
+	return []string{l.createTable(l.log, l.logColumns()), l.createTable(l.table, l.columns())}
+}
+
+func (l *ledger) createTable(name string, columns [][2]string) string {
+	defs := make([]string, len(columns))
+	for i, c := range columns {
+		defs[i] = c[0] + " " + c[1]
 	}
-	return []string{table(l.log, l.logColumns()), table(l.table, l.columns())}
+	return strings.TrimSpace("CREATE TABLE IF NOT EXISTS " + name + " (" + strings.Join(defs, ", ") + ") " + l.syntax.TableOptions)
 }
 
 // query reads all rows, without the texts of the downgrades, which nobody needs whose revision has a file.

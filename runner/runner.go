@@ -42,9 +42,14 @@ type Options struct {
 	Extra map[string]string
 	// Variable gives the value of a variable of revision files that Extra does not give; false: it has none. nil: nobody does.
 	Variable func(name string) (value string, ok bool, err error)
-	Events   func(Event)
-	Now      func() time.Time // time.Now if nil
-	Who      Who
+	// Keep has the schema noted down that a run or a stamp leaves behind, by which drift can be told from what revisions did. nil: it is not.
+	Keep   *Keep
+	Events func(Event)
+	// Watch is told what each statement of a section did to the tables of the database, before its StatementDone. Each is then waited for by itself: it is for databases in
+	// which nobody else works. nil: nobody looks.
+	Watch func(Watched)
+	Now   func() time.Time // time.Now if nil
+	Who   Who
 }
 
 // Who says, in the ledger, who ran what.
@@ -93,7 +98,7 @@ func New(driver drivers.Driver, conn drivers.Conn, links *chain.Chain, opt Optio
 	}
 	l := &ledger{
 		driver: driver, syntax: driver.Syntax(), now: opt.Now, user: facts.User, who: opt.Who,
-		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), lock: driver.Ident(schema, opt.Table+"_lock"), plain: schema + "." + opt.Table,
+		table: driver.Ident(schema, opt.Table), log: driver.Ident(schema, opt.Table+"_log"), lock: driver.Ident(schema, opt.Table+"_lock"), kept: driver.Ident(schema, opt.Table+"_schema"), plain: schema + "." + opt.Table,
 	}
 	vars := newVariables(driver, opt)
 	if links != nil {
@@ -178,7 +183,10 @@ func (r *Runner) Apply(ctx context.Context, p *Plan) (*Plan, error) {
 		if err := r.mayGroup(ctx, p); err != nil {
 			return err
 		}
-		return r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) })
+		if err := r.hooked(ctx, p, func() error { return r.carryOut(ctx, p, state.Exists) }); err != nil {
+			return err
+		}
+		return r.keepSchema(ctx, p.After())
 	})
 	return p, err
 }

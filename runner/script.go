@@ -11,6 +11,7 @@ import (
 	"revise/chain"
 	"revise/drivers"
 	"revise/parser"
+	"revise/schema"
 )
 
 // A Scripter writes runs as scripts for the database's own client instead of carrying them out: no database is asked. What a script does, and what it
@@ -264,4 +265,8 @@ func (onPaper) Holder(context.Context, string) (*drivers.LockedError, error) {
 }
 func (onPaper) Unlock(context.Context, string) error { return errOnPaper }
 func (p onPaper) Facts() drivers.Facts               { return p.facts }
-func (onPaper) Close(context.Context) error          { return nil }
+
+func (onPaper) Snapshot(context.Context, schema.Scope) (*schema.Snapshot, error) {
+	return nil, errOnPaper
+}
+func (onPaper) Close(context.Context) error { return nil }

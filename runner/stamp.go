@@ -49,7 +49,13 @@ func (r *Runner) Stamp(ctx context.Context, targets []string, purge bool) (*Stam
 		if _, err := r.conn.Exec(ctx, batches); err != nil {
 			return &LedgerError{Table: r.ledger.plain, Doing: "write", Err: err}
 		}
-		return nil
+		if r.opt.Keep == nil {
+			return nil
+		}
+		if state, err = r.State(ctx); err != nil {
+			return err
+		}
+		return r.keepSchema(ctx, state.Applied())
 	})
 	return res, err
 }

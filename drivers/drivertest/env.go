@@ -166,7 +166,19 @@ func (e *env) record(ctx context.Context, batches ...drivers.Batch) *record {
 			}
 		}
 		done, committed := batches[i].Done, batches[i].Committed
+		watched := 0
+		if e.s.watched {
+			batches[i].Watch = func(n int, _ drivers.Effect) {
+				if n != watched {
+					e.t.Errorf("the effect of statement %d of batch %d comes where that of %d is due", n, i, watched)
+				}
+				watched++
+			}
+		}
 		batches[i].Done = func(n int) {
+			if e.s.watched && watched != min(n+1, sizes[i]-len(batches[i].Tail)) {
+				e.t.Errorf("statement %d of batch %d is done, and there were %d effects", n, i, watched)
+			}
 			r.events = append(r.events, fmt.Sprintf("%d.%d", i, n))
 			if done != nil {
 				done(n)

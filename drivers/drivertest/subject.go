@@ -46,7 +46,8 @@ type Subject struct {
 	// shows it as "FFFE". May be empty where every statement must be valid UTF-8.
 	Bytes, Hex string
 
-	locked bool // sessions of tests hold a lock
+	locked  bool // sessions of tests hold a lock
+	watched bool // batches are watched
 }
 
 // A Setting is something that statements can do to a session and that must not outlive their batch.
@@ -111,6 +112,13 @@ func Run(t *testing.T, s Subject) {
 			held := s
 			held.locked = true
 			t.Run(part.name+"Locked", func(t *testing.T) { part.run(t, held) })
+		}
+		if slices.Contains([]string{"Order", "Failure", "Place", "Commit", "Check", "Text", "Results", "Size", "More", "MoreFails", "Copy", "CopyFails", "CopyStops", "Clean",
+			"Transaction", "Notice", "Cancel", "CancelAtRandom", "Timeouts"}, part.name) {
+			// To be watched changes nothing that can be seen.
+			seen := s
+			seen.watched = true
+			t.Run(part.name+"Watched", func(t *testing.T) { part.run(t, seen) })
 		}
 	}
 }

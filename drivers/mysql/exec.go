@@ -49,11 +49,21 @@ func (c *conn) Exec(ctx context.Context, batches []drivers.Batch) (drivers.Progr
 func (r *run) all() (drivers.Progress, error) {
 	r.pass()
 	for r.progress.Batches < len(r.batches) {
+		through, err := r.prepare()
+		if err != nil {
+			return r.progress, err
+		}
+		if through {
+			r.tell()
+			continue
+		}
 		p, err := r.fill()
 		if err != nil {
 			return r.progress, r.leave(err)
 		}
-		if err := r.send(p); err != nil {
+		err = r.send(p)
+		r.tell()
+		if err != nil {
 			return r.progress, err
 		}
 	}
@@ -68,6 +78,7 @@ type run struct {
 	feeds    []*drivers.Feed // of the batches from progress.Batches on, as far as they were looked at
 	progress drivers.Progress
 	timedOut bool // a statement ran into its time limit
+	watch    *watch
 }
 
 // leave cleans the session up where an error that is no statement's ends the run.
@@ -84,11 +95,23 @@ func (r *run) leave(err error) error {
 func (r *run) done() {
 	b, i := &r.batches[r.progress.Batches], r.progress.Statements
 	r.progress.Statements++
-	r.feed(r.progress.Batches).Forget(r.progress.Statements)
-	if b.Done != nil {
-		b.Done(i)
+	feed := r.feed(r.progress.Batches)
+	feed.Forget(r.progress.Statements)
+	through := func() {
+		if b.Done != nil {
+			b.Done(i)
+		}
+		r.pass()
 	}
-	r.pass()
+	if b.Watch == nil || feed.Tail(i) {
+		through()
+		return
+	}
+	w := r.watch
+	w.told = func() { // when its effect is known, for which the session has to be free
+		b.Watch(i, w.effect)
+		through()
+	}
 }
 
 // pass goes on to the next batch behind one whose statements are all done.

@@ -154,8 +154,12 @@ func (r *run) fill() (*packet, error) {
 				}
 				return c.ended(p), nil
 			}
+			watched := b.Watch != nil && !r.feed(at.Batches).Tail(at.Statements) // and so has a packet of its own
+			if watched && len(p.steps) > 0 {
+				return c.ended(p), nil
+			}
 			entering := at.Statements == 0 || tail
-			if full := c.put(p, b, s, shape, entering, entering && at.Statements > 0); full {
+			if full := c.put(p, b, s, shape, entering, entering && at.Statements > 0); full || watched {
 				// Whether more follows must be known when the packet is through: only then it is known whether the batch is.
 				r.feed(at.Batches).At(at.Statements + 1)
 				return c.ended(p), nil

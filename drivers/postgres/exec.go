@@ -193,6 +193,10 @@ func (x *execution) single(i int, b *drivers.Batch) *failure {
 func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *failure) (end drivers.Progress, retake []string, f *failure) {
 	unlocks := false
 	feed := b.Feed()
+	var w *watch
+	if b.Watch != nil {
+		w = &watch{x: x, b: b}
+	}
 	for n := 0; ; n++ {
 		at := drivers.Progress{Batches: i, Statements: n}
 		s, tail, err := feed.At(n)
@@ -215,7 +219,13 @@ func (x *execution) each(i int, b *drivers.Batch, run func(o op, tail bool) *fai
 		takes, gives := lockWords(s.Text)
 		unlocks = unlocks || gives
 		x.c.strayLocks = x.c.strayLocks || takes
-		if f := run(statement(i, n, s, b), tail); f != nil {
+		o := statement(i, n, s, b)
+		if w != nil && !feed.Tail(n) {
+			f = w.statement(n, o, func(o op) *failure { return run(o, tail) })
+		} else {
+			f = run(o, tail)
+		}
+		if f != nil {
 			return at, nil, f
 		}
 	}

@@ -104,6 +104,10 @@ func (c *conn) atomic(b *drivers.Batch, feed *drivers.Feed) (int, error) {
 func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed, dangling map[violation]int) (int, error) {
 	defer func() { c.ctl.limit = 0 }()
 	due := b.KeysOff
+	var w *watch
+	if b.Watch != nil {
+		w = &watch{conn: c, made: map[string]bool{}, dropped: map[string]bool{}}
+	}
 	for i := 0; ; i++ {
 		s, tail, err := feed.At(i)
 		if err == nil && due && (s == nil || tail) {
@@ -126,7 +130,13 @@ func (c *conn) statements(b *drivers.Batch, feed *drivers.Feed, dangling map[vio
 			}
 		}
 		c.ctl.limit = b.StatementTimeout
-		if err := c.statement(s); err != nil {
+		if w != nil && !feed.Tail(i) {
+			effect, err := w.statement(s)
+			if err != nil {
+				return i, err
+			}
+			b.Watch(i, effect)
+		} else if err := c.statement(s); err != nil {
 			return i, err
 		}
 		if b.Done != nil {
@@ -183,18 +193,52 @@ func (c *conn) rollback(cause error) error {
 	return cause
 }
 
-// A violation is a row that refers to nothing, as PRAGMA foreign_key_check lists it.
-type violation struct{ table, row, parent string }
+// A violation is a row that refers to nothing, as PRAGMA foreign_key_check lists it, or a table with rows and a key that cannot be checked, and why.
+type violation struct{ table, row, parent, mismatch string }
 
 func (c *conn) violations() (map[violation]int, error) {
-	found := map[violation]int{}
 	limit := c.ctl.limit
 	c.ctl.limit = 0
 	defer func() { c.ctl.limit = limit }()
-	err := c.h.run("PRAGMA main.foreign_key_check", func(stmt uintptr) {
-		found[violation{c.h.text(stmt, 0), c.h.text(stmt, 1), c.h.text(stmt, 2)}]++
+	found := map[violation]int{}
+	err := c.checkTable("", found)
+	if !isMismatch(err) {
+		return found, err
+	}
+	// One key that refers to what is not unique, or not there, and none is checked.
+	var tables []string
+	if err := c.h.run("SELECT name FROM main.sqlite_schema WHERE type = 'table'", func(stmt uintptr) { tables = append(tables, c.h.text(stmt, 0)) }); err != nil {
+		return nil, err
+	}
+	clear(found)
+	for _, t := range tables {
+		switch err := c.checkTable(t, found); {
+		case isMismatch(err): // of no consequence as long as there are no rows
+			v := violation{table: t, mismatch: err.(*drivers.Error).Message}
+			if err := c.h.run("SELECT 1 FROM main."+ident(t)+" LIMIT 1", func(uintptr) { found[v]++ }); err != nil {
+				return nil, err
+			}
+		case err != nil:
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// checkTable lists the violations of one table, or of all for "".
+func (c *conn) checkTable(table string, found map[violation]int) error {
+	query := "PRAGMA main.foreign_key_check"
+	if table != "" {
+		query += "(" + ident(table) + ")"
+	}
+	return c.h.run(query, func(stmt uintptr) {
+		found[violation{table: c.h.text(stmt, 0), row: c.h.text(stmt, 1), parent: c.h.text(stmt, 2)}]++
 	})
-	return found, err
+}
+
+func isMismatch(err error) bool {
+	var server *drivers.Error
+	return errors.As(err, &server) && strings.HasPrefix(server.Message, "foreign key mismatch")
 }
 
 // checkKeys fails for rows that refer to nothing, more than before.
@@ -210,6 +254,10 @@ func (c *conn) checkKeys(before map[violation]int) error {
 			continue
 		}
 		more += n - before[v]
+		if v.mismatch != "" {
+			worse = append(worse, v.mismatch)
+			continue
+		}
 		row := "a row"
 		if v.row != "" {
 			row = "row " + v.row

@@ -38,6 +38,10 @@ type control struct {
 	foreign bool // whether foreign keys are enforced in it
 	refused string
 	touched bool // a statement may have changed the session
+
+	watched    bool // of interest is what statements write to
+	wrote      bool // one may have written to the database
+	main, temp bool // the one that is compiled names tables of main, and of temp, to write to
 }
 
 // stopped returns why the running statement is to end, or nil.
@@ -126,6 +130,9 @@ func (h *handle) run(text string, row func(stmt uintptr)) error {
 		if h.stmt == 0 { // only blanks, comments or a lone semicolon
 			continue
 		}
+		if k := h.ctl; k.watched && lib.Xsqlite3_stmt_readonly(h.tls, h.stmt) == 0 {
+			k.wrote = k.wrote || k.main || !k.temp
+		}
 		if err := h.step(row); err != nil {
 			return err
 		}
@@ -135,7 +142,7 @@ func (h *handle) run(text string, row func(stmt uintptr)) error {
 
 // prepare compiles the first statement at at, in a text that starts at start.
 func (h *handle) prepare(at, start uintptr) error {
-	h.ctl.refused = ""
+	h.ctl.refused, h.ctl.main, h.ctl.temp = "", false, false
 	h.stmt = 0
 	rc := lib.Xsqlite3_prepare_v2(h.tls, h.db, at, -1, uintptr(unsafe.Pointer(&h.stmt)), uintptr(unsafe.Pointer(&h.tail)))
 	if rc != lib.SQLITE_OK {
@@ -265,6 +272,9 @@ func onBusy(_ *libc.TLS, arg uintptr, tries int32) int32 {
 // two kinds in a transaction of our own, before they do anything.
 func onAuthorize(_ *libc.TLS, arg uintptr, action int32, first, second, schema, _ uintptr) int32 {
 	k := controlAt(arg)
+	if k.watched {
+		k.look(action, schema)
+	}
 	switch action {
 	case lib.SQLITE_CREATE_TEMP_TABLE, lib.SQLITE_CREATE_TEMP_VIEW, lib.SQLITE_CREATE_TEMP_TRIGGER, lib.SQLITE_ATTACH, lib.SQLITE_DETACH,
 		lib.SQLITE_CREATE_VTABLE, lib.SQLITE_CREATE_TRIGGER: // of these two it does not say whether they are temporary

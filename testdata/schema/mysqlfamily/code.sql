@@ -1,0 +1,73 @@
+--- pair: a view comes
+--- from
+CREATE TABLE t (n int, s varchar(10));
+--- to
+CREATE TABLE t (n int, s varchar(10));
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v (m) AS SELECT n FROM t WHERE s LIKE 'x;%' WITH LOCAL CHECK OPTION;
+--- pair: a view changes
+--- from
+CREATE TABLE t (n int, s varchar(10));
+CREATE VIEW v AS SELECT n FROM t;
+--- to
+CREATE TABLE t (n int, s varchar(10));
+CREATE VIEW v AS SELECT n, s, 'it''s' AS q FROM t;
+--- pair: views over views
+--- from
+CREATE TABLE t (n int);
+CREATE VIEW z AS SELECT n FROM t;
+CREATE VIEW a AS SELECT n FROM z;
+--- to
+CREATE TABLE t (n int, m int);
+CREATE VIEW z AS SELECT m AS n FROM t;
+CREATE VIEW a AS SELECT z.n, t.m FROM z JOIN t ON t.m = z.n;
+CREATE VIEW b AS SELECT n FROM a;
+--- pair: a view calls a function
+--- from
+CREATE TABLE t (n int);
+--- to
+CREATE TABLE t (n int);
+CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x + 1;
+CREATE VIEW v AS SELECT f(n) AS m FROM t;
+--- pair: functions and procedures
+--- from
+CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x + 1;
+CREATE PROCEDURE p(IN a int, OUT b int) BEGIN SET b = a; SELECT 1; END;
+--- to
+CREATE FUNCTION f(x int) RETURNS varchar(20) CHARSET utf8mb4 NO SQL SQL SECURITY INVOKER COMMENT 'it''s' RETURN CONCAT(x, ';');
+CREATE PROCEDURE p(IN a int, OUT b int) MODIFIES SQL DATA BEGIN IF a > 0 THEN SET b = a; ELSE SET b = -a; END IF; -- so
+END;
+CREATE PROCEDURE q() SELECT 1;
+--- pair: triggers in their order
+--- from
+CREATE TABLE t (n int);
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 2;
+--- to
+CREATE TABLE t (n int);
+CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 2;
+CREATE TRIGGER c BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.n = 3; SET @x = ';'; END;
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+CREATE TRIGGER d AFTER DELETE ON t FOR EACH ROW SET @y = 1;
+--- pair: the mode of a routine
+--- from
+CREATE TABLE t (n int);
+CREATE PROCEDURE p() SELECT 1;
+--- to
+CREATE TABLE t (n int);
+SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT';
+CREATE PROCEDURE p() SELECT "n" || 'x' FROM t;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- pair: an event
+--- from
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 1;
+--- to
+CREATE EVENT e ON SCHEDULE EVERY 2 HOUR STARTS '2030-01-01 00:00:00' ENDS '2031-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'so' DO BEGIN SELECT 1; SELECT 2; END;
+--- pair: code and a table under it
+--- from
+CREATE TABLE t (n int, old int);
+CREATE VIEW v AS SELECT old FROM t;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.old = 1;
+--- to
+CREATE TABLE t (n int, new int);
+CREATE VIEW v AS SELECT new FROM t;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.new = 1;

@@ -1,0 +1,210 @@
+--- pair: a trigger comes first, in the middle and last
+--- from
+CREATE TABLE t (n int);
+CREATE TRIGGER m BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 5;
+CREATE TRIGGER q BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 7;
+--- to
+CREATE TABLE t (n int);
+CREATE TRIGGER z BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+CREATE TRIGGER y BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.n = 2; END;
+CREATE TRIGGER m BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 5;
+CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 6;
+CREATE TRIGGER q BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 7;
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 8;
+--- plan: PRECEDES
+--- plan: !DROP TRIGGER
+--- pair: the first of several triggers goes
+--- from
+CREATE TABLE t (n int);
+CREATE TRIGGER a AFTER UPDATE ON t FOR EACH ROW SET @a = 1;
+CREATE TRIGGER b AFTER UPDATE ON t FOR EACH ROW SET @a = 2;
+CREATE TRIGGER c AFTER UPDATE ON t FOR EACH ROW SET @a = 3;
+--- to
+CREATE TABLE t (n int);
+CREATE TRIGGER b AFTER UPDATE ON t FOR EACH ROW SET @a = 2;
+CREATE TRIGGER c AFTER UPDATE ON t FOR EACH ROW SET @a = 3;
+--- plan: !CREATE
+--- pair: the body of a trigger in the middle changes
+--- from
+CREATE TABLE t (n int);
+CREATE TRIGGER a AFTER DELETE ON t FOR EACH ROW SET @a = 1;
+CREATE TRIGGER b AFTER DELETE ON t FOR EACH ROW SET @a = 2;
+CREATE TRIGGER c AFTER DELETE ON t FOR EACH ROW SET @a = 3;
+--- to
+CREATE TABLE t (n int);
+CREATE TRIGGER a AFTER DELETE ON t FOR EACH ROW SET @a = 1;
+CREATE TRIGGER b AFTER DELETE ON t FOR EACH ROW SET @a = 22;
+CREATE TRIGGER c AFTER DELETE ON t FOR EACH ROW SET @a = 3;
+--- pair: a trigger changes its event and its table
+--- from
+CREATE TABLE t (n int);
+CREATE TABLE u (n int);
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 2;
+CREATE TRIGGER c BEFORE INSERT ON u FOR EACH ROW SET NEW.n = 2;
+--- to
+CREATE TABLE t (n int);
+CREATE TABLE u (n int);
+CREATE TRIGGER a BEFORE UPDATE ON t FOR EACH ROW SET NEW.n = 1;
+CREATE TRIGGER b BEFORE INSERT ON u FOR EACH ROW SET NEW.n = 2;
+CREATE TRIGGER c BEFORE INSERT ON u FOR EACH ROW SET NEW.n = 2;
+--- pair: a table goes with its trigger, and another one gets it
+--- from
+CREATE TABLE t (n int);
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- to
+CREATE TABLE u (n int);
+CREATE TRIGGER a BEFORE INSERT ON u FOR EACH ROW SET NEW.n = 1;
+--- pair: a column that a trigger names comes and goes
+--- from
+CREATE TABLE t (n int, a int);
+CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+--- to
+CREATE TABLE t (n int, b int);
+CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.b = 1;
+--- pair: modes of triggers
+--- from
+CREATE TABLE t (n int, s varchar(10));
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- to
+CREATE TABLE t (n int, s varchar(10));
+SET SESSION sql_mode = 'ANSI_QUOTES';
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW."n" = 1;
+SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES';
+CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.s = '\';
+SET SESSION sql_mode = '';
+CREATE TRIGGER c BEFORE INSERT ON t FOR EACH ROW SET NEW.s = 'it\'s; x';
+--- pair: character sets of clients
+--- from
+CREATE TABLE t (n int, s varchar(10));
+--- to
+CREATE TABLE t (n int, s varchar(10));
+SET NAMES latin1 COLLATE latin1_bin;
+CREATE PROCEDURE p() SELECT 'x';
+CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW SET NEW.s = 'x';
+CREATE VIEW v AS SELECT 'x' AS x FROM t;
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 'x';
+SET NAMES utf8mb4 COLLATE utf8mb4_bin;
+CREATE PROCEDURE q() SELECT 'ё';
+CREATE VIEW w AS SELECT s FROM t WHERE s = 'ё';
+--- pair: a routine from before the database's collation
+--- both
+ALTER DATABASE COLLATE utf8mb4_general_ci;
+--- from
+CREATE PROCEDURE p(s varchar(10)) SELECT s;
+--- to
+CREATE PROCEDURE p(s varchar(10)) SELECT s;
+CREATE TABLE t (n varchar(10));
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 1;
+ALTER DATABASE COLLATE latin1_bin;
+CREATE FUNCTION f(s varchar(10)) RETURNS varchar(10) DETERMINISTIC RETURN s;
+--- pair: characteristics of routines
+--- from
+CREATE PROCEDURE p() SELECT 1;
+CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
+--- to
+CREATE PROCEDURE p() LANGUAGE SQL NOT DETERMINISTIC CONTAINS SQL SQL SECURITY INVOKER COMMENT 'it''s; so' SELECT 1;
+CREATE FUNCTION f() RETURNS int DETERMINISTIC READS SQL DATA SQL SECURITY INVOKER COMMENT 'x' RETURN 1;
+--- pair: bodies with everything in them
+--- from
+--- to
+CREATE TABLE t (n int, s varchar(20));
+CREATE PROCEDURE p(IN a int, INOUT b varchar(20), OUT c decimal(10,2))
+BEGIN
+  -- a comment; with a semicolon
+  DECLARE done int DEFAULT 0;
+  DECLARE x varchar(20) CHARACTER SET latin1;
+  DECLARE cur CURSOR FOR SELECT s FROM t WHERE n = a;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = 1;
+  OPEN cur;
+  again: LOOP
+    FETCH cur INTO x;
+    IF done THEN LEAVE again; END IF;
+    CASE WHEN x = 'a;b' THEN SET b = "it's"; ELSE BEGIN END; END CASE;
+    /* another; one */ WHILE a > 0 DO SET a = a - 1; END WHILE; # so;
+  END LOOP;
+  CLOSE cur;
+  REPEAT SET c = 1; UNTIL c = 1 END REPEAT;
+END;
+CREATE FUNCTION f(e enum('a;b','c'), d datetime(3), j json) RETURNS set('x','y') NO SQL RETURN 'x,y';
+--- pair: routines that call each other
+--- from
+--- to
+CREATE FUNCTION b(x int) RETURNS int DETERMINISTIC RETURN x;
+CREATE FUNCTION a(x int) RETURNS int DETERMINISTIC RETURN b(x);
+CREATE TABLE t (n int);
+CREATE VIEW v AS SELECT a(n) AS x, b(n) AS y FROM t;
+--- pair: a function that a view calls changes
+--- from
+CREATE TABLE t (n int);
+CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x;
+CREATE VIEW v AS SELECT f(n) AS x FROM t;
+--- to
+CREATE TABLE t (n int);
+CREATE FUNCTION f(x int, y int) RETURNS varchar(10) DETERMINISTIC RETURN x;
+CREATE VIEW v AS SELECT f(n, 2) AS x FROM t;
+--- pair: a function and its view go
+--- from
+CREATE TABLE t (n int);
+CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x;
+CREATE VIEW v AS SELECT f(n) AS x FROM t;
+--- to
+CREATE TABLE t (n int);
+--- pair: events of all kinds
+--- from
+CREATE EVENT a ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 1;
+CREATE EVENT b ON SCHEDULE AT '2030-01-01 00:00:00' DO SELECT 1;
+CREATE EVENT c ON SCHEDULE EVERY 1 MONTH STARTS '2030-01-01 00:00:00' DISABLE DO SELECT 1;
+--- to
+CREATE EVENT a ON SCHEDULE EVERY '1:30' HOUR_MINUTE STARTS '2030-01-01 00:00:00' ENDS '2031-01-01 00:00:00' DO SELECT 1;
+CREATE EVENT b ON SCHEDULE AT '2031-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'it''s' DO BEGIN SELECT 1; END;
+SET SESSION time_zone = '+03:00';
+CREATE EVENT c ON SCHEDULE EVERY 1 MONTH STARTS '2030-01-01 00:00:00' ENABLE DO SELECT 1;
+SET SESSION sql_mode = 'ANSI_QUOTES', SESSION time_zone = '-08:00';
+CREATE EVENT d ON SCHEDULE EVERY 1 WEEK STARTS '2030-01-01 00:00:00' DO SELECT "x" FROM t;
+--- pair: a view over many things
+--- from
+CREATE TABLE a (id int, n varchar(10));
+CREATE TABLE b (id int, a int);
+--- to
+CREATE TABLE a (id int, n varchar(10));
+CREATE TABLE b (id int, a int);
+CREATE VIEW v AS SELECT a.id, UPPER(a.n) AS `N`, 'it''s; \\' AS q, (SELECT COUNT(*) FROM b WHERE b.a = a.id) AS c, EXTRACT(YEAR FROM '2020-01-01') AS y, TRIM(BOTH 'x' FROM a.n) AS t
+  FROM a LEFT JOIN (b AS x JOIN b AS y ON x.id = y.id) ON x.a = a.id WHERE a.id IN (SELECT a FROM b WHERE id > 3) GROUP BY a.id, a.n HAVING c > 0 ORDER BY a.id LIMIT 10;
+CREATE VIEW u AS SELECT id FROM a UNION ALL SELECT a FROM b UNION SELECT 1;
+CREATE VIEW w (x, `y z`) AS WITH q AS (SELECT id, a FROM b) SELECT q.id, q.a FROM q;
+--- pair: options of views
+--- from
+CREATE TABLE t (n int);
+CREATE VIEW v AS SELECT n FROM t WHERE n > 0;
+CREATE VIEW w AS SELECT n FROM t WHERE n > 0;
+--- to
+CREATE TABLE t (n int);
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v AS SELECT n FROM t WHERE n > 0 WITH CASCADED CHECK OPTION;
+CREATE ALGORITHM=TEMPTABLE VIEW w AS SELECT n FROM t WHERE n > 0;
+--- pair: views turn round
+--- from
+CREATE TABLE t (n int);
+CREATE VIEW a AS SELECT n FROM t;
+CREATE VIEW b AS SELECT n FROM a;
+--- to
+CREATE TABLE t (n int);
+CREATE VIEW b AS SELECT n FROM t;
+CREATE VIEW a AS SELECT n FROM b;
+--- pair: a view over another database
+--- from
+CREATE TABLE t (n int);
+--- to
+CREATE TABLE t (n int);
+CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x;
+CREATE VIEW v AS SELECT t.n, s.schema_name AS s, f(t.n) AS f FROM t JOIN information_schema.schemata s ON t.n = LENGTH(s.schema_name) WHERE ((t.n > 1) AND (s.schema_name <> 'x')) AND EXISTS (SELECT 1 FROM t t2 WHERE t2.n = t.n);
+--- pair: what views stand on gets other columns
+--- from
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT a FROM v;
+--- to
+CREATE TABLE t (a varchar(20), c int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT a, c FROM v;
