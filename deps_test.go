@@ -27,10 +27,11 @@ var arrows = map[string][]string{
 	"revise/drivers/sqlite":       {"revise/drivers", "revise/parser", "revise/schema", "modernc.org/sqlite", "modernc.org/libc", "github.com/gofrs/flock"},
 	"revise/drivers/all":          {"revise/drivers", "revise/drivers/postgres", "revise/drivers/mysql", "revise/drivers/sqlite"},
 	"revise/runner":               {"revise/chain", "revise/drivers", "revise/parser", "revise/schema"},
+	"revise/autogen":              {"revise/runner", "revise/chain", "revise/drivers", "revise/schema", "revise/parser"},
 	"revise/graph":                {"revise/chain", "revise/parser"},
 	"revise/squash":               {"revise/drivers", "revise/parser"},
 	"revise/cli": {
-		"revise/graph", "revise/squash", "revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
+		"revise/autogen", "revise/schema", "revise/graph", "revise/squash", "revise/runner", "revise/chain", "revise/config", "revise/drivers", "revise/parser",
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
 

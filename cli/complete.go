@@ -118,6 +118,8 @@ func (p *program) completeArgument(node *kong.Node) []string {
 		words = []string{"1", "base"}
 	case "stamp":
 		words = []string{"head", "heads", "base"}
+	case "verify":
+		words = []string{"head", "heads"}
 	case "show", "edit":
 		words = []string{"head", "current"}
 	case "merge":

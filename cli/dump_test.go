@@ -71,7 +71,7 @@ func TestDumpMariaDB(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dump := func(from string) string {
 				args, env, name := mariadbArguments(t, from)
-				for _, table := range []string{"schema_revisions", "schema_revisions_log"} {
+				for _, table := range []string{"schema_revisions", "schema_revisions_log", "schema_revisions_schema"} {
 					args = append(args, "--ignore-table="+name+"."+table)
 				}
 				return tool(t, env, mariadbDump, append(append(args, "--routines", "--triggers", "--events"), append(options, name)...)...)

@@ -76,6 +76,8 @@ func (p *program) render(e runner.Event) {
 		p.live.end()
 	case runner.HookStarted, runner.HookDone, runner.HookFailed:
 		p.renderHook(e)
+	case runner.SchemaNotKept:
+		p.say("warning: all is done, but the schema could not be noted down for run check: %s\n", clean(reason(e.Err)))
 	}
 }
 
@@ -183,6 +185,8 @@ func (p *program) renderJSON(e runner.Event) {
 	case runner.StepFailed:
 		out.Event = "failed"
 		step(e.Step)
+	case runner.SchemaNotKept:
+		out.Event, out.Message = "schema_not_kept", reason(e.Err)
 	case runner.HookStarted, runner.HookDone, runner.HookFailed:
 		out.hook(e)
 	}

@@ -37,6 +37,20 @@ func (p *program) excerpt(pos parser.Position, sec *parser.Section) string {
 	if !ok {
 		return ""
 	}
+	return p.underlined(pos, before, after)
+}
+
+// excerptOf is excerpt for a text that is at hand.
+func (p *program) excerptOf(pos parser.Position, text io.ReaderAt) string {
+	before, after, ok := lineAt(text, int64(pos.Offset))
+	if !ok {
+		return ""
+	}
+	return p.underlined(pos, before, after)
+}
+
+// underlined is a line with a caret between what stands before a position and behind it.
+func (p *program) underlined(pos parser.Position, before, after string) string {
 	margin := fmt.Sprintf("%5d | ", pos.Line)
 	wideBefore, wideAfter := excerptBefore, excerptAfter
 	if width := p.width(p.err) - len(margin); width > 0 {
@@ -189,6 +203,7 @@ func paint(on bool, code, s string) string {
 }
 
 func (s style) fail(text string) string  { return paint(s.err, "31", text) }
+func (s style) warn(text string) string  { return paint(s.err, "33", text) }
 func (s style) caret(text string) string { return paint(s.err, "31;1", text) }
 func (s style) good(text string) string  { return paint(s.out, "32", text) }
 func (s style) faint(text string) string { return paint(s.out, "2", text) }

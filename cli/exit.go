@@ -5,6 +5,7 @@ import (
 	"errors"
 	"syscall"
 
+	"revise/autogen"
 	"revise/chain"
 	"revise/config"
 	"revise/drivers"
@@ -22,6 +23,7 @@ const (
 	exitLocked      = 4 // the lock was not got in time
 	exitInDoubt     = 5 // a statement is in doubt
 	exitUnreachable = 6 // the database cannot be reached
+	exitDrift       = 7 // a schema is not what it should be
 	exitSignal      = 128
 )
 
@@ -53,13 +55,15 @@ func (p *program) exitCode(err error) int {
 		return exitFailed
 	case as[*pendingError](err):
 		return exitPending
+	case as[*driftError](err):
+		return exitDrift
 	case as[*runner.LockTimeoutError](err):
 		return exitLocked
 	case as[*runner.InDoubtError](err):
 		return exitInDoubt
 	case as[*drivers.ConnectError](err), errors.Is(err, drivers.ErrLost):
 		return exitUnreachable
-	case errors.Is(err, errQuiet), as[*usageError](err), as[*forkError](err), as[*difference](err), as[config.List](err), as[*config.Error](err), as[parser.ErrorList](err), as[*parser.Error](err),
+	case errors.Is(err, errQuiet), as[*usageError](err), as[*forkError](err), as[*difference](err), as[*autogen.ScriptError](err), as[config.List](err), as[*config.Error](err), as[parser.ErrorList](err), as[*parser.Error](err),
 		as[*runner.NoFilesError](err), as[*runner.PooledError](err), as[*runner.SingleError](err), as[*runner.FileError](err), as[*runner.IrreversibleError](err),
 		as[*chain.UnknownError](err), as[*chain.AmbiguousError](err), as[*chain.HeadsError](err), as[*chain.BranchError](err), as[*chain.ReplacedError](err), as[*squash.MixedError](err), as[*squash.MissingError](err), as[*squash.UnfitError](err),
 		as[*chain.ChoiceError](err), as[*chain.TargetError](err), as[*chain.OverlapError](err), as[*chain.RangeError](err):

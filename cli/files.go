@@ -100,6 +100,7 @@ type checkCmd struct {
 	SingleHead bool   `name:"single-head" help:"More than one head is a mistake."`
 	Against    string `placeholder:"REF" help:"Ask git what a merge with this branch would make of the chain: a fork is a mistake, and so is an edit of what the branch has."`
 	AllowEdits bool   `name:"allow-edits" help:"With --against: an edited upgrade is a warning."`
+	Auto       bool   `name:"autogenerate" help:"Ask whether new --autogenerate would write something: that the revisions do not bring about the schema that is asked for is exit code 7."`
 }
 
 func (c *checkCmd) Run(p *program) error {
@@ -131,6 +132,11 @@ func (c *checkCmd) Run(p *program) error {
 	}
 	if c.Against != "" {
 		if err := p.against(cfg, c.Against, c.AllowEdits); err != nil {
+			return err
+		}
+	}
+	if c.Auto {
+		if err := p.checkAutogenerate(links); err != nil {
 			return err
 		}
 	}

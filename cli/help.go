@@ -60,6 +60,14 @@ func (*runGraphCmd) Help() string   { return targets + ranges }
 func (*showCmd) Help() string       { return targets }
 func (*editCmd) Help() string       { return targets }
 
+func (*verifyCmd) Help() string {
+	return targets + `    revise verify                      all revisions
+    revise verify head                 the newest
+    revise verify 641:                 what stands on 641
+    revise verify --changed-since origin/main
+`
+}
+
 func (*newCmd) Help() string {
 	return "Examples:\n\n" + `    revise new "add title to fibtable"
     revise new "users" --head base --label users

@@ -48,6 +48,7 @@ type grammar struct {
 	Squash     squashCmd     `cmd:"" help:"Write one revision in the place of several, from the beginning of the chain on."`
 	Edit       editCmd       `cmd:"" help:"Open the file of a revision in your editor."`
 	Check      checkCmd      `cmd:"" help:"Check all files without a database: headers, chain, splitting."`
+	Verify     verifyCmd     `cmd:"" help:"Prove in scratch databases that revisions can be taken back, and show what they lock and lose."`
 	Version    versionCmd    `cmd:"" help:"Show the version of the program."`
 	Completion completionCmd `cmd:"" help:"Write a completion script for a shell."`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:"" passthrough:""`
@@ -63,17 +64,20 @@ type grammar struct {
 }
 
 type runGroup struct {
-	Up      upCmd         `cmd:"" help:"Apply what is pending."`
-	Down    downCmd       `cmd:"" help:"Take revisions back."`
-	Current currentCmd    `cmd:"" help:"Show where the database stands."`
-	Status  statusCmd     `cmd:"" help:"Show what is applied and what is pending."`
-	History runHistoryCmd `cmd:"" help:"Show the chain, with what is applied."`
-	Graph   runGraphCmd   `cmd:"" help:"Draw the chain, with what is applied."`
-	Log     logCmd        `cmd:"" help:"Show the audit trail."`
-	Stamp   stampCmd      `cmd:"" help:"Mark revisions as applied without running them."`
-	Resolve resolveCmd    `cmd:"" help:"Settle a statement that is in doubt."`
-	Lock    lockCommands  `cmd:"" help:"See who holds the lock of a run."`
-	Ensure  ensureCmd     `cmd:"" name:"ensure-ledger" aliases:"ensure-version" help:"Make the tables of the ledger, and nothing else."`
+	Up      upCmd          `cmd:"" help:"Apply what is pending."`
+	Down    downCmd        `cmd:"" help:"Take revisions back."`
+	Current currentCmd     `cmd:"" help:"Show where the database stands."`
+	Status  statusCmd      `cmd:"" help:"Show what is applied and what is pending."`
+	History runHistoryCmd  `cmd:"" help:"Show the chain, with what is applied."`
+	Graph   runGraphCmd    `cmd:"" help:"Draw the chain, with what is applied."`
+	Log     logCmd         `cmd:"" help:"Show the audit trail."`
+	Stamp   stampCmd       `cmd:"" help:"Mark revisions as applied without running them."`
+	Resolve resolveCmd     `cmd:"" help:"Settle a statement that is in doubt."`
+	Lock    lockCommands   `cmd:"" help:"See who holds the lock of a run."`
+	Dump    dumpCmd        `cmd:"" help:"Write the schema of the database as SQL that builds it."`
+	Print   fingerprintCmd `cmd:"" name:"fingerprint" help:"Show a sum over the schema of the database."`
+	Check   runCheckCmd    `cmd:"" help:"Find out whether the database still has the schema that its revisions gave it."`
+	Ensure  ensureCmd      `cmd:"" name:"ensure-ledger" aliases:"ensure-version" help:"Make the tables of the ledger, and nothing else."`
 
 	envFlags
 }
@@ -219,6 +223,15 @@ type settingFlags struct {
 	LeaseTime            *string  `name:"lease-time" hidden:"" group:"Configuration:"`
 	StatementTimeout     *string  `name:"statement-timeout" placeholder:"1h" help:"How long a statement may run." group:"Configuration:"`
 	Wait                 *string  `placeholder:"60s" help:"How long to wait for a database that is not up yet." group:"Configuration:"`
+	KeepSchema           *string  `name:"keep-schema" hidden:"" group:"Configuration:"`
+	AutogenerateSchema   *string  `name:"autogenerate-schema" hidden:"" group:"Configuration:"`
+	AutogenerateCommand  *string  `name:"autogenerate-command" hidden:"" group:"Configuration:"`
+	SchemaInclude        *string  `name:"schema-include" hidden:"" group:"Configuration:"`
+	SchemaExclude        *string  `name:"schema-exclude" hidden:"" group:"Configuration:"`
+	SchemaPrivileges     *string  `name:"schema-privileges" hidden:"" group:"Configuration:"`
+	SchemaDump           *string  `name:"schema-dump" hidden:"" group:"Configuration:"`
+	ScratchURL           *string  `name:"scratch-url" placeholder:"URL" help:"Beside which database those for trials are made." group:"Configuration:"`
+	VerifyForbid         *string  `name:"verify-forbid" hidden:"" group:"Configuration:"`
 }
 
 func (f *settingFlags) given() map[string]string {
@@ -235,6 +248,9 @@ func (f *settingFlags) given() map[string]string {
 		"database-name": f.DatabaseName, "database-params": f.DatabaseParams,
 		"ledger-table": f.LedgerTable, "ledger-schema": f.LedgerSchema,
 		"lock-wait": f.LockWait, "lock-timeout": f.LockTimeout, "lock-retry": f.LockRetry, "lease-time": f.LeaseTime, "statement-timeout": f.StatementTimeout, "wait": f.Wait,
+		"keep-schema": f.KeepSchema, "autogenerate-schema": f.AutogenerateSchema, "autogenerate-command": f.AutogenerateCommand,
+		"schema-include": f.SchemaInclude, "schema-exclude": f.SchemaExclude, "schema-privileges": f.SchemaPrivileges, "schema-dump": f.SchemaDump,
+		"scratch-url": f.ScratchURL, "verify-forbid": f.VerifyForbid,
 	} {
 		if value != nil {
 			given[name] = *value

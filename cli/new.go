@@ -111,6 +111,7 @@ type newCmd struct {
 	Path      string   `aliases:"version-path" placeholder:"FOLDER" help:"The folder that it goes into: one of the revisions, or below one. That of its parent if not said. Also --version-path."`
 	DependsOn []string `name:"depends-on" placeholder:"TARGET" help:"What must be applied before it without being its parent."`
 
+	autoFlags
 	hookFlags
 }
 
@@ -137,6 +138,12 @@ func (c *newCmd) write(p *program, command string) error {
 	if err := c.place(links, rev); err != nil {
 		return err
 	}
+	if c.Autogenerate {
+		return c.autogenerate(p, rev, links, now, command)
+	}
+	if flag := c.given(); flag != "" {
+		return usagef("add --autogenerate, or leave it out", "%s says something of --autogenerate only", flag)
+	}
 	var parent *parser.Revision
 	if len(rev.Revises) > 0 {
 		parent = links.Get(rev.Revises[0].Name)
@@ -162,6 +169,7 @@ type newFile struct {
 	command   string // that makes it
 	dir, name string // name may lead into folders below dir, with slashes
 	text      string
+	id        string             // of the revision; may be left out
 	withHooks bool               // those of the configuration run on it
 	rest      []*parser.Revision // that are in the chain with it
 	behind    func() error       // when it is written; may be nil

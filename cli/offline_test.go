@@ -50,6 +50,7 @@ func (o *office) revise(db string, args ...string) (code int, stdout, stderr str
 	defer cancel()
 	var out, err bytes.Buffer
 	code = cli.Main(ctx, cli.World{
+		Env:  []string{"REVISE_KEEP_SCHEMA=false"}, // a script does not
 		Args: append(args, "--revisions", o.dir, "--database-url", db), Drivers: all.Drivers(), Version: "test", In: strings.NewReader(""), Out: &out, Err: &err,
 	})
 	return code, out.String(), err.String()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ type program struct {
 	flags    grammar
 	style    style // of stderr and stdout
 	live     *live
+	answers  *bufio.Reader      // of questions on the terminal; nil before the first
 	current  *runner.Runner     // that notices go to
 	step     runner.StepStarted // that is running
 	tag      string             // of --tag
@@ -164,6 +166,8 @@ func (p *program) address(cfg *config.Config) (drivers.Driver, drivers.Address, 
 
 // A session is an open database with all that a command works on.
 type session struct {
+	cfg    *config.Config
+	driver drivers.Driver
 	chain  *chain.Chain
 	runner *runner.Runner
 	target string // where it is, without a password
@@ -205,6 +209,9 @@ func (p *program) open() (_ *session, err error) {
 	if err := p.told(&opt, cfg); err != nil {
 		return nil, err
 	}
+	if opt.Keep, err = keeping(driver, cfg); err != nil {
+		return nil, err
+	}
 	conn, err := p.connect(first)
 	if err != nil {
 		return nil, err
@@ -226,7 +233,7 @@ func (p *program) open() (_ *session, err error) {
 	if p.flags.Verbose {
 		p.say("%s: %s %s\n", target, facts.Product, facts.Version)
 	}
-	return &session{chain: links, runner: r, target: target}, nil
+	return &session{cfg: cfg, driver: driver, chain: links, runner: r, target: target}, nil
 }
 
 // onDatabase opens a session, hands it to f, and closes it.

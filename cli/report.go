@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"revise/autogen"
 	"revise/chain"
 	"revise/config"
 	"revise/drivers"
@@ -32,9 +33,14 @@ func (p *program) layout(err error) string {
 	var doubt *runner.InDoubtError
 	var connect *drivers.ConnectError
 	var spoilt *spoiltError
+	var script *autogen.ScriptError
 	switch {
+	case as[*verifyStop](err):
+		p.layoutStop(&b, err)
 	case errors.As(err, &stmt):
 		p.layoutStatement(&b, stmt)
+	case errors.As(err, &script):
+		p.layoutScript(&b, script)
 	case errors.As(err, &hook):
 		p.layoutHook(&b, hook)
 	case errors.As(err, &doubt):
@@ -57,6 +63,17 @@ func (p *program) layout(err error) string {
 		p.layoutList(&b, err)
 	}
 	return b.String()
+}
+
+// layoutScript renders a statement of the schema that is asked for.
+func (p *program) layoutScript(b *strings.Builder, e *autogen.ScriptError) {
+	fmt.Fprintln(b, p.style.fail(clean(e.Error())))
+	b.WriteString(p.excerptOf(e.Pos, strings.NewReader(e.Text)))
+	var server *drivers.Error
+	if errors.As(e.Err, &server) {
+		layoutDetails(b, server)
+	}
+	p.layoutHint(b, "the schema that is asked for cannot be built in a scratch database; mend it and try again")
 }
 
 func (p *program) interrupted(err error) bool {
@@ -121,22 +138,12 @@ func layoutDetails(b *strings.Builder, e *drivers.Error) {
 
 // layoutStatement renders a step that did not get through.
 func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) {
-	pos := e.At()
 	first := clean(firstLine(e))
-	if pos.IsValid() {
+	if pos := e.At(); pos.IsValid() {
 		first = pos.String() + ": " + first
 	}
 	fmt.Fprintln(b, p.style.fail(first))
-	if e.Statement != nil {
-		b.WriteString(p.excerpt(pos, e.Section()))
-	}
-	var server *drivers.Error
-	if errors.As(e.Err, &server) {
-		layoutDetails(b, server)
-	}
-	for _, line := range blockers(e.Err) {
-		fmt.Fprintln(b, line)
-	}
+	p.layoutRefused(b, e)
 	if joined, ok := e.Err.(interface{ Unwrap() []error }); ok { // what failed besides, in cleaning up
 		for _, other := range joined.Unwrap()[1:] {
 			if as[*runner.LedgerError](other) {
@@ -149,6 +156,20 @@ func (p *program) layoutStatement(b *strings.Builder, e *runner.StatementError) 
 		fmt.Fprintln(b, line)
 	}
 	fmt.Fprintln(b, p.goOn(e))
+}
+
+// layoutRefused shows the statement, and what the server said of it beside its message.
+func (p *program) layoutRefused(b *strings.Builder, e *runner.StatementError) {
+	if e.Statement != nil {
+		b.WriteString(p.excerpt(e.At(), e.Section()))
+	}
+	var server *drivers.Error
+	if errors.As(e.Err, &server) {
+		layoutDetails(b, server)
+	}
+	for _, line := range blockers(e.Err) {
+		fmt.Fprintln(b, line)
+	}
 }
 
 // blockers are the sessions that a statement waited for, a line each.
@@ -417,6 +438,9 @@ func (p *program) reportJSON(err error) {
 		e.InDoubt = stmt.InDoubt + 1
 		e.Blockers = blockers(stmt.Err)
 		e.State, e.Hint = strings.Join(truth(stmt), "; "), p.goOn(stmt)
+		if as[*verifyStop](err) {
+			e.State, e.Hint = inScratch, verifyAgain
+		}
 		_ = enc.Encode(e)
 	case errors.As(err, &list):
 		for _, m := range list {

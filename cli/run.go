@@ -75,7 +75,10 @@ func (p *program) run(direction chain.Direction, target string, dry, yes bool, h
 		if err != nil {
 			return err
 		}
-		return p.summary(s, done, time.Since(started))
+		if err := p.summary(s, done, time.Since(started)); err != nil || len(done.Steps) == 0 {
+			return err
+		}
+		return p.dumpBehind(s)
 	})
 }
 

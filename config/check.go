@@ -136,6 +136,10 @@ func (c *checker) value(it item, section, key string, s Setting) {
 			c.errs = append(c.errs, c.doc.fail(it.path[depth].at, c.show(it, depth)+" is empty", leftOut(s)))
 			return
 		}
+	case Words:
+		fits = fits || isTextList(it)
+	case Toggle:
+		fits = fits || it.kind == unstable.Bool
 	case Number, Count:
 		fits = fits || it.kind == unstable.Integer
 	case Table:
@@ -229,6 +233,7 @@ func (c *checker) advice(name, section, group string) string {
 		case key == "", key == "environment" && section != "":
 		case table == group:
 			add(key)
+		case key == name && elsewhere != "":
 		case key == name && table == "" && section != "":
 			elsewhere = "it belongs directly under [env." + section + "]"
 		case key == name && table == "":

@@ -19,7 +19,10 @@ type Config struct {
 	Database  Database
 	Ledger    Ledger
 	Run       Run
-	Hooks     []Hook // around runs, in the order of the file
+	Schema    Schema
+	Scratch   Secret   // the URL of a database beside which those for trials are made; "" for the database itself
+	Forbid    []string // by verify
+	Hooks     []Hook   // around runs, in the order of the file
 	// Variable gives what environment and file say of a variable of revision files; false: nothing. An error is a List.
 	Variable func(name string) (Secret, bool, error) `json:"-"`
 	origins  map[string]string
@@ -54,6 +57,18 @@ type Run struct {
 	LockRetry        time.Duration  // how long in all a statement is tried again that another session blocks
 	StatementTimeout time.Duration  // 0 leaves it to the server
 	Wait             time.Duration  // for a database that is not up; 0 is not at all
+	KeepSchema       bool           // that a run leaves behind is noted down
+}
+
+// Schema says what the schema should be, and what of it counts.
+type Schema struct {
+	Source     Secret // the path of a file or folder, or the URL of a database; "" for none
+	Command    []string
+	Include    []string
+	Exclude    []string
+	Privileges bool
+	Dump       string // the path of a file; "" for none
+	Dir        string // in which the command runs, and against which a path of a database file in Source is to be read
 }
 
 // Source says where the value of a setting comes from: "--lock-wait", "REVISE_LOCK_WAIT", "migrate.toml:3:1" or "default".
@@ -140,12 +155,46 @@ func Load(opt Options) (*Config, error) {
 		d, _ := readDuration(l.filled("run.lock_timeout"))
 		c.Run.LockTimeout = &d
 	}
+	c.Run.KeepSchema = l.filled("run.keep_schema") == "true"
+	c.Schema = l.schema()
+	c.Scratch = Secret(l.part("scratch.url", none))
+	c.Forbid = l.oneOf("verify.forbid", "data-loss", "rewrite", "lock", "irreversible")
 	c.Hooks, c.New.Hooks = l.hooks(runHooks), l.hooks(newHooks)
 	if err := l.errs.err(); err != nil {
 		return nil, err
 	}
 	c.Variable = l.variable
 	return c, nil
+}
+
+// schema reads [autogenerate] and [schema]. Who names a command sets aside a source of lower rank, and the other way round.
+func (l *loader) schema() Schema {
+	s := Schema{
+		Include: l.words("schema.include"), Exclude: l.words("schema.exclude"), Privileges: l.filled("schema.privileges") == "true", Dir: l.base,
+	}
+	source, command := l.first(l.setting("autogenerate.schema"), none), l.first(l.setting("autogenerate.command"), none)
+	switch {
+	case source.rank != none && source.rank == command.rank:
+		l.fail(source, "and "+command.name()+" are both given", "keep one of them")
+	case source.rank > command.rank:
+		text := l.part("autogenerate.schema", none)
+		if text != "" && !isURL(text) {
+			text = l.resolve(source, text)
+		}
+		s.Source = Secret(text)
+	case command.rank != none:
+		s.Command = l.words("autogenerate.command")
+	}
+	if g := l.first(l.setting("schema.dump"), none); g.rank != none {
+		s.Dump = l.resolve(g, l.filled("schema.dump"))
+	}
+	return s
+}
+
+// isURL reports whether a text is the URL of a database, and no path: a drive of Windows has one letter.
+func isURL(text string) bool {
+	scheme, _, ok := strings.Cut(text, ":")
+	return ok && len(scheme) > 1 && !strings.ContainsAny(scheme, `/\. `)
 }
 
 // open finds and reads the file; one that is named must be there. It returns its path, "" if there is none.

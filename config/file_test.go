@@ -162,8 +162,8 @@ func TestMistakesInTheFile(t *testing.T) {
 			`migrate.toml:4:3: run.wait is a number, it should be a duration in quotes; write it with its unit, such as "30s" or "5m"`,
 			`migrate.toml:6:1: unknown key "prot" in [database]; did you mean "port"?`}},
 		{"a table, once", "[databse]\nurl = \"x\"\nhost = \"y\"\n", []string{`migrate.toml:1:2: unknown table "databse"; did you mean "database"?`}},
-		{"an empty table", "[locks]\n", []string{`migrate.toml:1:2: unknown table "locks"; known here are environment, revisions, heads_file, new, database, ledger, run, variables, hook, env`}},
-		{"a table in a table", "[run.lock]\nwait = \"1s\"\n", []string{`migrate.toml:1:6: unknown table "lock" in [run]; known here are lock_wait, lock_timeout, lock_retry, lease_time, statement_timeout, wait`}},
+		{"an empty table", "[locks]\n", []string{`migrate.toml:1:2: unknown table "locks"; known here are environment, revisions, heads_file, new, database, ledger, run, autogenerate, schema, scratch, verify, variables, hook, env`}},
+		{"a table in a table", "[run.lock]\nwait = \"1s\"\n", []string{`migrate.toml:1:6: unknown table "lock" in [run]; known here are lock_wait, lock_timeout, lock_retry, lease_time, statement_timeout, keep_schema, wait`}},
 		{"at the wrong place: below", "url = \"x\"\n", []string{`migrate.toml:1:1: unknown key "url"; it belongs under [database]`}},
 		{"at the wrong place: above", "[run]\nrevisions = \"x\"\n", []string{`migrate.toml:2:1: unknown key "revisions" in [run]; it belongs at the top of the file, before the first [table]`}},
 		{"at the wrong place: beside", "[database]\nlock_wait = \"1s\"\n", []string{`migrate.toml:2:1: unknown key "lock_wait" in [database]; it belongs under [run]`}},
@@ -174,9 +174,9 @@ func TestMistakesInTheFile(t *testing.T) {
 			`migrate.toml:6:1: unknown key "revisions" in [env.prod.run]; it belongs directly under [env.prod]`}},
 		{"environments named like tables", "[env.database.database]\nhots = \"x\"\n", []string{`migrate.toml:2:1: unknown key "hots" in [env.database.database]; did you mean "host"?`}},
 		{"an environment in an environment", "[env.prod]\nenvironment = \"dev\"\n", []string{
-			`migrate.toml:2:1: unknown key "environment" in [env.prod]; known here are revisions, heads_file, new, database, ledger, run, variables, hook`}},
+			`migrate.toml:2:1: unknown key "environment" in [env.prod]; known here are revisions, heads_file, new, database, ledger, run, autogenerate, schema, scratch, verify, variables, hook`}},
 		{"case", "[Database]\n", []string{`migrate.toml:1:2: unknown table "Database"; did you mean "database"?`}},
-		{"not ASCII", "[run]\n\"ö\" = 1\n", []string{`migrate.toml:2:1: unknown key "ö" in [run]; known here are lock_wait, lock_timeout, lock_retry, lease_time, statement_timeout, wait`}},
+		{"not ASCII", "[run]\n\"ö\" = 1\n", []string{`migrate.toml:2:1: unknown key "ö" in [run]; known here are lock_wait, lock_timeout, lock_retry, lease_time, statement_timeout, keep_schema, wait`}},
 		{"a URL as key", "[database]\n\"postgres://u:s3cret@h\" = 1\n", []string{
 			`migrate.toml:2:1: unknown key in [database]; known here are url, url_file, driver, host, port, user, password, password_file, name, params`}},
 		{"text for a table", "database = \"s3cret\"\nenv = \"prod\"\n", []string{

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -23,6 +25,45 @@ func (l *loader) folders(key string) []Folder {
 			l.fail(one, "holds a path that is empty", "")
 		}
 		list = append(list, Folder{Given: text, Path: l.resolve(one, text)})
+	}
+	return list
+}
+
+// words are the entries of a setting of type Words. A mistake is noted.
+func (l *loader) words(key string) []string {
+	g := l.first(l.setting(key), none)
+	if g.rank == none {
+		return nil
+	}
+	l.origins[key] = g.origin
+	var list []string
+	for _, one := range g.each() {
+		text, ok := l.text(one)
+		if ok && text == "" {
+			l.fail(one, "holds a text that is empty", "")
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// oneOf is words of which each has to be one of those that are known.
+func (l *loader) oneOf(key string, known ...string) []string {
+	g := l.first(l.setting(key), none)
+	list := l.words(key)
+	for i, one := range g.each() {
+		if i >= len(list) || list[i] == "" || slices.Contains(known, list[i]) {
+			continue
+		}
+		hint := "known are " + strings.Join(known, ", ")
+		if near := nearest(list[i], known); near != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+		}
+		msg := "holds a word that it does not know"
+		if plain(list[i]) && !one.expands() {
+			msg = fmt.Sprintf("does not know %q", list[i])
+		}
+		l.fail(one, msg, hint)
 	}
 	return list
 }

@@ -86,3 +86,25 @@ func TestSplitList(t *testing.T) {
 		}
 	}
 }
+
+// TestForbid reads policies, of which each has to be one that there is.
+func TestForbid(t *testing.T) {
+	c := mustLoad(t, "[verify]\nforbid = [\"rewrite\", \"data-loss\"]\n", nil, nil)
+	if got := strings.Join(c.Forbid, "|"); got != "rewrite|data-loss" {
+		t.Errorf("got %s", got)
+	}
+	c = mustLoad(t, "", map[string]string{"REVISE_VERIFY_FORBID": "lock, irreversible"}, nil)
+	if got := strings.Join(c.Forbid, "|"); got != "lock|irreversible" {
+		t.Errorf("got %s", got)
+	}
+	const known = "known are data-loss, rewrite, lock, irreversible"
+	for file, want := range map[string]string{
+		"[verify]\nforbid = [\"data-los\"]\n":               `migrate.toml:2:1: verify.forbid does not know "data-los"; did you mean "data-loss"? ` + known,
+		"[verify]\nforbid = [\"rewrite\", \"all of it\"]\n": "migrate.toml:2:1: verify.forbid holds a word that it does not know; " + known,
+	} {
+		_, err := load(t, file, nil, nil)
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

@@ -128,7 +128,7 @@ func TestParams(t *testing.T) {
 
 func TestDurationsAndDefaults(t *testing.T) {
 	c := mustLoad(t, "", nil, nil)
-	if want := (config.Run{LockWait: 5 * time.Minute, LeaseTime: 30 * time.Second, LockRetry: 5 * time.Minute}); c.Run != want {
+	if want := (config.Run{KeepSchema: true, LockWait: 5 * time.Minute, LeaseTime: 30 * time.Second, LockRetry: 5 * time.Minute}); c.Run != want {
 		t.Errorf("by default got %+v, want %+v", c.Run, want)
 	}
 	if c.Path != "" || c.Env != "" || c.Ledger != (config.Ledger{Table: "schema_revisions"}) || c.Database.Configured() {
@@ -137,7 +137,7 @@ func TestDurationsAndDefaults(t *testing.T) {
 	c = mustLoad(t, "[run]\nlock_wait = \"0s\"\nlock_timeout = \"1h30m\"\n", map[string]string{"REVISE_WAIT": "500ms"}, map[string]string{"statement-timeout": "30s"})
 	limit := c.Run.LockTimeout
 	c.Run.LockTimeout = nil
-	if want := (config.Run{LeaseTime: 30 * time.Second, LockRetry: 5 * time.Minute, StatementTimeout: 30 * time.Second, Wait: 500 * time.Millisecond}); c.Run != want || limit == nil || *limit != 90*time.Minute {
+	if want := (config.Run{KeepSchema: true, LeaseTime: 30 * time.Second, LockRetry: 5 * time.Minute, StatementTimeout: 30 * time.Second, Wait: 500 * time.Millisecond}); c.Run != want || limit == nil || *limit != 90*time.Minute {
 		t.Errorf("got %+v and %v, want %+v", c.Run, limit, want)
 	}
 }

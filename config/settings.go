@@ -21,6 +21,8 @@ const (
 	Hidden   Type = "secret"   // text that is never printed
 	Path     Type = "path"     // of a file or folder; relative to the file's folder where it stands in the file
 	Paths    Type = "paths"    // one path or a list of them; outside of the file commas part them
+	Words    Type = "words"    // one text or a list of them; outside of the file commas part them
+	Toggle   Type = "toggle"   // true or false
 	Number   Type = "number"   // of a port
 	Count    Type = "count"    // a whole number from 1
 	Zone     Type = "zone"     // of time: UTC, Europe/Berlin
@@ -64,7 +66,17 @@ func Settings() []Setting {
 		{Key: "run.lock_retry", Type: Duration, Default: "5m", Help: "how long in all a statement is tried again that another session blocks; 0s: not at all"},
 		{Key: "run.lease_time", Type: Duration, Default: "30s", Help: "behind a pooler and in a cluster: how long the lock of a run holds that does not renew it"},
 		{Key: "run.statement_timeout", Type: Duration, Default: "0s", Help: "how long a statement may run; 0s: what the server says"},
+		{Key: "run.keep_schema", Type: Toggle, Default: "true", Help: "note down after each run which schema it left behind, by which run check finds drift"},
 		{Key: "run.wait", Type: Duration, Default: "0s", Help: "how long to wait for a database that is not up yet"},
+
+		{Key: "autogenerate.schema", Type: Hidden, Help: "the schema as it should be, for new --autogenerate: a file of SQL, a folder of them, or the URL of a database"},
+		{Key: "autogenerate.command", Type: Words, Help: "a command that prints it as SQL, its arguments one by one, instead"},
+		{Key: "schema.include", Type: Words, Help: "which objects count, as patterns: public.*, table:orders; none: all"},
+		{Key: "schema.exclude", Type: Words, Help: "which objects do not count: audit, *.log_*, trigger:*"},
+		{Key: "schema.privileges", Type: Toggle, Default: "false", Help: "owners and grants count too"},
+		{Key: "schema.dump", Type: Path, Help: "a file that run up and run down write the schema to when they are done"},
+		{Key: "scratch.url", Type: Hidden, Help: "a database beside which databases for trials are made; none: the database itself"},
+		{Key: "verify.forbid", Type: Words, Help: "what no upgrade may do unless its file says -- allow: WHAT, REASON: data-loss, rewrite, lock, irreversible"},
 	}
 	for i := range all {
 		all[i] = all[i].complete()

@@ -18,8 +18,10 @@ func (t Type) inFile() string {
 		return "a whole number"
 	case Count:
 		return "a whole number"
-	case Paths:
+	case Paths, Words:
 		return "text in quotes or a list of texts"
+	case Toggle:
+		return "true or false"
 	case Duration:
 		return "a duration in quotes"
 	case Table:
@@ -38,6 +40,10 @@ func (t Type) wrong(text string) (msg, hint string) {
 	case Count:
 		if _, ok := readCount(text); !ok {
 			return "is not a whole number from 1", ""
+		}
+	case Toggle:
+		if text != "true" && text != "false" {
+			return "is neither true nor false", ""
 		}
 	case Zone:
 		if _, err := time.LoadLocation(text); err != nil || text == "" || text == "Local" {

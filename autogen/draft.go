@@ -1,0 +1,324 @@
+package autogen
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"revise/chain"
+	"revise/schema"
+)
+
+// A Request says between which schemas a draft is to lead.
+type Request struct {
+	// Chain, and the revisions of it that the new one is to revise: what they bring about is where the draft begins.
+	Chain   *chain.Chain
+	Parents []string
+	// From is another schema to begin with, that of a live database; nil: what the revisions bring about.
+	From *schema.Snapshot
+	// Want is the schema that is asked for.
+	Want *schema.Snapshot
+	// Ask says what was renamed between what there is and what is asked for; may are those that look like it and were not asked about before. It is asked again behind each
+	// answer, until it names none: the columns of a table are seen to be renamed only when it has its new name. nil: none.
+	Ask    func(now, want *schema.Snapshot, may []schema.Rename) ([]schema.Rename, error)
+	Online bool
+}
+
+// A Section is the statements of one section of a revision.
+type Section struct {
+	Steps                  []schema.Step
+	NoTransaction, KeysOff bool
+}
+
+// A Revision is one of a draft: something of a later one may need that it has been committed.
+type Revision struct{ Up, Down Section }
+
+// A Draft is the revisions that lead from one schema to another and back, each of which has been tried. Close removes the trial.
+type Draft struct {
+	Revisions []Revision // none: there is nothing to do
+	Changes   []schema.Change
+	From, To  *schema.Snapshot // between which the Changes are
+	Renamed   []schema.Rename
+	Remarks   []schema.Remark // of the ways up, and those back
+	// Left is what the upgrade leaves to do, and LeftBack what the downgrade leaves behind. Where either is not empty, a Remark says why, or should.
+	Left, LeftBack []schema.Change
+	// Unordered are the tables whose columns stand in another order than in the schema that is asked for.
+	Unordered []*schema.Object
+
+	trial *Trial
+	req   Request
+	from  *schema.Snapshot // that the trial begins with
+	end   *schema.Snapshot // that it led to
+}
+
+// Losses are the steps of the upgrade behind which data are gone.
+func (d *Draft) Losses() []schema.Step {
+	var list []schema.Step
+	for _, r := range d.Revisions {
+		for _, s := range r.Up.Steps {
+			if s.Loses != "" {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// Draft makes one. Whatever it returns is to be closed, if it is not nil.
+func (s *Site) Draft(ctx context.Context, req Request) (*Draft, error) {
+	trial, err := s.Trial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &Draft{trial: trial, req: req, To: req.Want}
+	if err := d.make(ctx); err != nil {
+		return d, err
+	}
+	return d, nil
+}
+
+// Close removes the trial of the draft.
+func (d *Draft) Close(ctx context.Context) error { return d.trial.Close(ctx) }
+
+func (d *Draft) make(ctx context.Context) (err error) {
+	if err := d.begin(ctx); err != nil {
+		return err
+	}
+	if d.from, err = d.trial.Snapshot(ctx); err != nil {
+		return err
+	}
+	d.From = d.from
+	if d.req.From != nil {
+		if left := schema.Compare(d.from, d.req.From); len(left) > 0 {
+			return &UnbuiltError{Left: left, From: d.from, To: d.req.From}
+		}
+	}
+	renames, now, err := d.rename(ctx)
+	if err != nil {
+		return err
+	}
+	d.Changes = schema.Compare(now, d.req.Want)
+	if err := d.lead(ctx, renames, now); err != nil {
+		return err
+	}
+	return d.back(ctx)
+}
+
+// begin brings the trial to where the draft begins.
+func (d *Draft) begin(ctx context.Context) error {
+	if d.req.From != nil {
+		plan, err := d.trial.site.Driver.Plan(d.req.From.Empty(), d.req.From, schema.Options{})
+		if err != nil {
+			return err
+		}
+		if err := d.trial.Apply(ctx, plan.Parts...); err != nil {
+			return fmt.Errorf("build the database's schema in a scratch database: %w", err)
+		}
+	}
+	if d.req.From == nil || len(d.req.Parents) == 0 {
+		return d.trial.up(ctx, d.req.Chain, d.req.Parents)
+	}
+	r, err := d.trial.Runner(d.req.Chain)
+	if err != nil {
+		return err
+	}
+	_, err = r.Stamp(ctx, d.req.Parents, false)
+	return err
+}
+
+// rename asks what was renamed, and renames it, until there is nothing more.
+func (d *Draft) rename(ctx context.Context) (steps []schema.Step, now *schema.Snapshot, err error) {
+	now = d.from
+	asked := map[string]bool{}
+	for d.req.Ask != nil {
+		may := schema.Renames(now, d.req.Want)
+		may = slices.DeleteFunc(may, func(r schema.Rename) bool {
+			return asked[r.From.Key()+"\x00"+r.To.Key()] || d.trial.site.Driver.Rename(r.From, r.To) == ""
+		})
+		for _, r := range may {
+			asked[r.From.Key()+"\x00"+r.To.Key()] = true
+		}
+		yes, err := d.req.Ask(now, d.req.Want, may)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(yes) == 0 {
+			return steps, now, nil
+		}
+		for _, r := range yes {
+			step := schema.Step{SQL: d.trial.site.Driver.Rename(r.From, r.To), About: r.From.Key()}
+			if step.SQL == "" {
+				return nil, nil, &RenameError{Rename: r}
+			}
+			if err := d.trial.Apply(ctx, schema.Part{Steps: []schema.Step{step}}); err != nil {
+				return nil, nil, err
+			}
+			steps = append(steps, step)
+		}
+		d.Renamed = append(d.Renamed, yes...)
+		if now, err = d.trial.Snapshot(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return steps, now, nil
+}
+
+// lead plans the way up, carries it out, and plans the way back from each revision to the one before.
+func (d *Draft) lead(ctx context.Context, renames []schema.Step, now *schema.Snapshot) error {
+	driver := d.trial.site.Driver
+	plan, err := driver.Plan(now, d.req.Want, schema.Options{Online: d.req.Online})
+	if err != nil {
+		return err
+	}
+	d.Remarks = plan.Remarks
+	parts := plan.Parts
+	if len(renames) > 0 {
+		if len(parts) == 0 || parts[0].NoTransaction {
+			parts = append([]schema.Part{{}}, parts...)
+		}
+		parts = slices.Clone(parts)
+		parts[0].Steps = slices.Concat(renames, parts[0].Steps)
+	}
+	done := len(renames)
+	before := now
+	for i, part := range parts {
+		rev := Revision{Up: Section{Steps: part.Steps, NoTransaction: part.NoTransaction, KeysOff: part.KeysOff}}
+		run := part
+		run.Steps = part.Steps[done:]
+		done = 0
+		if len(run.Steps) > 0 {
+			if err := d.trial.Apply(ctx, run); err != nil {
+				return err
+			}
+		}
+		after, err := d.trial.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		if rev.Down, err = d.wayBack(after, before); err != nil {
+			return err
+		}
+		if i == 0 {
+			rev.Down.Steps = append(rev.Down.Steps, d.renamedBack()...)
+		}
+		d.Revisions = append(d.Revisions, rev)
+		before = after
+	}
+	d.end = before
+	d.Left = schema.Compare(d.end, d.req.Want)
+	d.Unordered = schema.Reordered(d.end, d.req.Want)
+	return nil
+}
+
+// wayBack is one section from a schema to the one before it.
+func (d *Draft) wayBack(from, to *schema.Snapshot) (Section, error) {
+	plan, err := d.trial.site.Driver.Plan(from, to, schema.Options{Online: d.req.Online})
+	if err != nil {
+		return Section{}, err
+	}
+	s := Section{Steps: plan.Steps()}
+	for _, p := range plan.Parts {
+		s.NoTransaction = s.NoTransaction || p.NoTransaction
+		s.KeysOff = s.KeysOff || p.KeysOff
+	}
+	if len(plan.Parts) > 1 { // what has to be committed first cannot share a transaction
+		s.NoTransaction = true
+	}
+	for _, r := range plan.Remarks {
+		r.Text = "on the way back: " + r.Text
+		d.Remarks = append(d.Remarks, r)
+	}
+	return s, nil
+}
+
+// renamedBack takes the renames back, the last one first.
+func (d *Draft) renamedBack() []schema.Step {
+	var steps []schema.Step
+	for _, r := range slices.Backward(d.Renamed) {
+		steps = append(steps, schema.Step{SQL: d.trial.site.Driver.Rename(r.To, r.From), About: r.To.Key()})
+	}
+	return steps
+}
+
+// back takes the trial back to where the draft begins, by the ways back.
+func (d *Draft) back(ctx context.Context) error {
+	if len(d.Revisions) == 0 {
+		return nil
+	}
+	for _, rev := range slices.Backward(d.Revisions) {
+		if len(rev.Down.Steps) == 0 {
+			continue
+		}
+		if err := d.trial.Apply(ctx, rev.Down.part()); err != nil {
+			return fmt.Errorf("take it back: %w", err)
+		}
+	}
+	now, err := d.trial.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	d.LeftBack = schema.Compare(now, d.from)
+	return nil
+}
+
+func (s Section) part() schema.Part {
+	return schema.Part{Steps: s.Steps, NoTransaction: s.NoTransaction, KeysOff: s.KeysOff}
+}
+
+// A RenameError says that a database has no way to rename something.
+type RenameError struct{ schema.Rename }
+
+func (e *RenameError) Error() string {
+	return fmt.Sprintf("%s cannot be renamed to %s", e.From.Key(), e.To.Name)
+}
+
+// An UnbuiltError says that the schema of a database could not be built in a trial as it is.
+type UnbuiltError struct {
+	Left     []schema.Change
+	From, To *schema.Snapshot
+}
+
+func (e *UnbuiltError) Error() string {
+	return "the database's schema could not be built in a scratch database as it is: what was built differs from it"
+}
+
+// Prove runs the revisions of the draft as the files that are to be written have them, up, down and up again, on the trial. links is the chain with them, ids are theirs, the
+// lowest first.
+func (d *Draft) Prove(ctx context.Context, links *chain.Chain, ids []string) error {
+	r, err := d.trial.Runner(links)
+	if err != nil {
+		return err
+	}
+	top := ids[len(ids)-1]
+	began, err := d.trial.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	up := func() error {
+		if _, err := r.Up(ctx, top); err != nil {
+			return err
+		}
+		now, err := d.trial.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		if left := schema.Compare(now, d.end); len(left) > 0 {
+			return fmt.Errorf("the files do not bring about what the draft did: %s", left[0].Key)
+		}
+		return nil
+	}
+	if err := up(); err != nil {
+		return err
+	}
+	if _, err := r.Down(ctx, fmt.Sprintf("-%d", len(ids))); err != nil {
+		return err
+	}
+	now, err := d.trial.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	if left := schema.Compare(now, began); len(left) > len(d.LeftBack) {
+		return fmt.Errorf("the files do not lead back to what was there: %s", left[0].Key)
+	}
+	return up()
+}
