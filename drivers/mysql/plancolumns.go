@@ -256,8 +256,10 @@ func (c *tableChange) modify(x, y *schema.Object, at string) {
 	if note != "" {
 		c.notes = append(c.notes, note)
 	}
-	if readColumn(x.Def).copies(readColumn(y.Def)) {
-		c.copies = true
+	was, is := readColumn(x.Def), readColumn(y.Def)
+	c.copies = c.copies || was.copies(is)
+	if was.kind != is.kind && (was.kind == "timestamp" || is.kind == "timestamp") {
+		c.notes = append(c.notes, "converts times in "+y.Base()+" by the time zone of the session")
 	}
 }
 

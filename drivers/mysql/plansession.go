@@ -38,7 +38,11 @@ func (p *planner) setMode(o *schema.Object, mode string) {
 func (p *planner) setZone(o *schema.Object, zone string) {
 	if zone != p.session.zone {
 		p.session.zone = zone
-		p.say(o, "SET SESSION time_zone = "+Driver{}.Literal(zone))
+		value := "DEFAULT"
+		if zone != "" {
+			value = Driver{}.Literal(zone)
+		}
+		p.say(o, "SET SESSION time_zone = "+value)
 	}
 }
 
@@ -98,8 +102,12 @@ func (p *planner) forTable(y *schema.Object, sql string) {
 			moment = moment || momentForm().MatchString(c.Attrs["raw"]) && strings.Contains(sql, c.Attrs["raw"])
 		}
 	}
-	if moment {
+	switch {
+	case moment:
 		p.setZone(y, "+00:00")
+	case strings.HasPrefix(sql, "ALTER") && p.session.zone != p.session.baseZone:
+		// A change from datetime to timestamp, or back, goes by the session's zone: not by one that another table needed.
+		p.setZone(y, p.session.baseZone)
 	}
 	if x := p.from.Objects[y.Key()]; x != nil && x.Attrs["versioned"] != "" && !p.session.history {
 		p.session.history = true
@@ -152,9 +160,7 @@ func (p *planner) settle() {
 		charset, collation, _ := strings.Cut(s.baseNames, " ")
 		p.say(itself, "SET NAMES "+charset+" COLLATE "+collation)
 	}
-	if s.zone != s.baseZone {
-		p.say(itself, "SET SESSION time_zone = DEFAULT")
-	}
+	p.setZone(itself, s.baseZone)
 	if s.history {
 		p.say(itself, "SET SESSION system_versioning_alter_history = DEFAULT")
 	}

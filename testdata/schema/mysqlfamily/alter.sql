@@ -281,3 +281,17 @@ CREATE TABLE z2 (n int) ENGINE=MyISAM;
 CREATE TABLE t (a int);
 --- to
 CREATE TABLE t (a int, c01 int, c02 int, c03 int, c04 int, c05 int, c06 int, c07 int, c08 int, c09 int, c10 int, c11 varchar(10), c12 text, c13 blob, KEY (c01), KEY (c02, c03), UNIQUE KEY (c04));
+--- pair: times change beside moments in another zone
+--- from
+SET SESSION time_zone = '+05:30';
+CREATE TABLE a (n int, m timestamp NOT NULL DEFAULT '2020-01-01 00:00:00');
+CREATE TABLE b (at datetime);
+--- to
+SET SESSION time_zone = '+05:30';
+CREATE TABLE a (n int, m timestamp NOT NULL DEFAULT '2021-01-01 00:00:00');
+CREATE TABLE b (at timestamp NULL);
+--- rows
+INSERT INTO b VALUES ('2020-06-01 12:00:00');
+--- keeps
+SELECT at FROM b
+--- plan: time_zone = 'SYSTEM'
