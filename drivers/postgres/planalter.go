@@ -79,6 +79,14 @@ func (p *planner) inPlace(x, y *schema.Object) ([]step, bool) {
 			}
 			return one("ALTER PUBLICATION " + y.Name + " SET " + set)
 		}
+	case "index":
+		if up := y.Attrs["parentidx"]; up != "" && x.Attrs["parentidx"] == "" && x.Def == strings.TrimSuffix(y.Def, " (part of "+up+")") {
+			return one("ALTER INDEX " + up + " ATTACH PARTITION " + y.Name)
+		}
+		if up := x.Attrs["parentidx"]; up != "" && y.Attrs["parentidx"] == "" && y.Def == strings.TrimSuffix(x.Def, " (part of "+up+")") && p.to.Objects["index "+up] != nil {
+			p.remark(y.Key(), "PostgreSQL cannot detach an index of a partition from its parent's", true)
+			return nil, true
+		}
 	case "constraint":
 		switch {
 		case x.Attrs["def"] == y.Attrs["def"]+" NOT VALID":

@@ -517,7 +517,7 @@ func (p *planner) createIndex(x *schema.Object) []step {
 	if up := x.Attrs["parentidx"]; up != "" && !p.create["partition "+x.Attrs["table"]] {
 		out = append(out, say(x, "ALTER INDEX "+up+" ATTACH PARTITION "+x.Name))
 	}
-	if strings.HasSuffix(x.Def, "(invalid)") {
+	if strings.Contains(x.Def, " (invalid)") {
 		p.remark(x.Key(), "where it is from it is invalid: what an index that is made CONCURRENTLY leaves that failed. It is made whole", true)
 	}
 	return out

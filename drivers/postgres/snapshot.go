@@ -323,15 +323,18 @@ func (r *snapshotReader) finish() {
 	s := r.snap
 	byIndex := map[string][]string{} // keys of constraints, by the index that backs them
 	ofTable := map[string][]string{} // keys of indexes, constraints and defaults, by table
+	attached := map[[2]string]bool{} // tables, and the indexes of their parents that have a part there
 	for _, k := range s.Keys() {
 		o := s.Objects[k]
 		switch o.Kind {
 		case "constraint":
+			attached[[2]string{o.Attrs["table"], o.Attrs["parentidx"]}] = true
 			if rel := o.Attrs["rel"]; rel != "" {
 				byIndex[rel] = append(byIndex[rel], k)
 			}
 			ofTable[o.Attrs["table"]] = append(ofTable[o.Attrs["table"]], k)
 		case "index", "default":
+			attached[[2]string{o.Attrs["table"], o.Attrs["parentidx"]}] = true
 			ofTable[o.Attrs["table"]] = append(ofTable[o.Attrs["table"]], k)
 		}
 	}
@@ -358,9 +361,14 @@ func (r *snapshotReader) finish() {
 			needs = append(needs, table(o.Attrs["child"]), table(o.Attrs["up"]))
 			if o.Kind == "partition" { // it is attached behind its own indexes and constraints and its parent's
 				o.After = append(o.After, ofTable[o.Attrs["child"]]...)
-				for _, part := range ofTable[o.Attrs["up"]] {
-					if s.Objects[part].Attrs["contype"] != "f" {
-						o.After = append(o.After, part)
+				for _, key := range ofTable[o.Attrs["up"]] {
+					part := s.Objects[key]
+					switch {
+					case part.Attrs["contype"] == "f":
+					case part.Kind == "index" && !attached[[2]string{o.Attrs["child"], part.Attrs["rel"]}]:
+						part.After = append(part.After, k) // or attaching the table would attach an index of it that fits
+					default:
+						o.After = append(o.After, key)
 					}
 				}
 			}

@@ -186,7 +186,8 @@ FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n O
 		`SELECT 'pg_class'::regclass::oid, i.oid, 0, 'index', {n.i}, json_build_array(n.nspname, c.relname, i.relname), CASE c.relkind WHEN 'm' THEN 'materialized view ' ELSE 'table ' END || {cn.c},
  pg_get_indexdef(i.oid) || coalesce(' TABLESPACE ' || quote_ident(its.spcname), '')
   || coalesce(' STATISTICS ' || (SELECT string_agg(a.attnum || '=' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.oid AND coalesce(a.attstattarget, -1) >= 0), '')
-  || CASE WHEN x.indisvalid OR i.relkind = 'I' THEN '' ELSE ' (invalid)' END, 0,
+  || CASE WHEN x.indisvalid OR i.relkind = 'I' THEN '' ELSE ' (invalid)' END
+  || coalesce(' (part of ' || (SELECT {xn.pi} FROM pg_inherits ih JOIN pg_class pi ON pi.oid = ih.inhparent JOIN pg_namespace xn ON xn.oid = pi.relnamespace WHERE ih.inhrelid = i.oid) || ')', ''), 0,
  {attrs x}'ns', quote_ident(n.nspname), 'index', quote_ident(i.relname), 'def', pg_get_indexdef(i.oid), 'rel', {n.i}, 'table', {cn.c}, 'ts', quote_ident(its.spcname), 'unique', CASE WHEN x.indisunique THEN 'true' END,
   'relkind', c.relkind::text, 'stats', (SELECT string_agg(a.attnum || '=' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.oid AND coalesce(a.attstattarget, -1) >= 0),
   'parentidx', (SELECT {xn.pi} FROM pg_inherits ih JOIN pg_class pi ON pi.oid = ih.inhparent JOIN pg_namespace xn ON xn.oid = pi.relnamespace WHERE ih.inhrelid = i.oid))), '[]'

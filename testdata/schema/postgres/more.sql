@@ -288,3 +288,26 @@ CREATE TABLE t (v d DEFAULT 1, n integer);
 INSERT INTO t VALUES (7, 1);
 --- keeps
 SELECT v, n FROM t
+--- pair: an index of a partition that is not attached to its parent's
+--- from
+CREATE TABLE m (n integer, s text) PARTITION BY RANGE (n);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE INDEX m_1_s ON m_1 (s);
+--- to
+CREATE TABLE m (n integer, s text) PARTITION BY RANGE (n);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE INDEX m_1_s ON m_1 (s);
+CREATE INDEX m_s ON ONLY m (s);
+--- pair: an index of a partition is attached
+--- from
+CREATE TABLE m (n integer, s text) PARTITION BY RANGE (n);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE INDEX m_1_s ON m_1 (s);
+CREATE INDEX m_s ON ONLY m (s);
+--- to
+CREATE TABLE m (n integer, s text) PARTITION BY RANGE (n);
+CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE INDEX m_1_s ON m_1 (s);
+CREATE INDEX m_s ON ONLY m (s);
+ALTER INDEX m_s ATTACH PARTITION m_1_s;
+--- short back: cannot detach
