@@ -58,11 +58,18 @@ func (p pattern) matches(o *Object) bool {
 		return false
 	}
 	for i, part := range p.parts {
-		if ok, _ := path.Match(part, o.Path[i]); !ok {
+		if !match(part, o.Path[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// match reports whether a name is what a part of a pattern says. A slash is a character like others here.
+func match(part, name string) bool {
+	whole := func(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
+	ok, _ := path.Match(whole(part), whole(name))
+	return ok
 }
 
 // leadsTo reports whether an object is above one that may be meant: a schema of tables.
@@ -71,10 +78,8 @@ func (p pattern) leadsTo(o *Object) bool {
 		return false
 	}
 	for i, part := range o.Path {
-		if ok, _ := path.Match(part, p.parts[i]); !ok && part != p.parts[i] {
-			if ok, _ := path.Match(p.parts[i], part); !ok {
-				return false
-			}
+		if !match(p.parts[i], part) {
+			return false
 		}
 	}
 	return true

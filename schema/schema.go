@@ -109,31 +109,6 @@ func Sum(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Parts are the objects that stand below one, at any depth, sorted by key.
-func (s *Snapshot) Parts(key string) []*Object {
-	var list []*Object
-	for _, k := range s.Keys() {
-		if s.within(s.Objects[k], key) {
-			list = append(list, s.Objects[k])
-		}
-	}
-	return list
-}
-
-// within reports whether an object is a part of another one, at any depth.
-func (s *Snapshot) within(o *Object, key string) bool {
-	for range len(s.Objects) {
-		if o == nil || o.Parent == "" {
-			return false
-		}
-		if o.Parent == key {
-			return true
-		}
-		o = s.Objects[o.Parent]
-	}
-	return false
-}
-
 // Columns are the parts of each table that have a place, in order, by the table's key. It looks at all objects: call it once.
 func (s *Snapshot) Columns() map[string][]*Object {
 	tables := map[string][]*Object{}

@@ -103,15 +103,18 @@ func TestRenames(t *testing.T) {
 }
 
 func TestFilter(t *testing.T) {
-	s := snapshot("schema app: ", "schema audit: ", "table app.orders: ", "column app.orders.id in table app.orders #1: integer", "table audit.log_1: ", "table app.log_2: ", "trigger app.tr in table app.orders: ")
+	s := snapshot("schema app: ", "schema audit: ", "table app.orders: ", "column app.orders.id in table app.orders #1: integer", "table audit.log_1: ", "table app.log_2: ", "trigger app.tr in table app.orders: ", "schema odd: ", "table odd.a/b: ")
 	for _, c := range []struct{ include, exclude, want string }{
-		{"", "", "column app.orders.id, schema app, schema audit, table app.log_2, table app.orders, table audit.log_1, trigger app.tr"},
-		{"", "audit", "column app.orders.id, schema app, table app.log_2, table app.orders, trigger app.tr"},
-		{"", "*.log_*", "column app.orders.id, schema app, schema audit, table app.orders, trigger app.tr"},
-		{"", "trigger:*", "column app.orders.id, schema app, schema audit, table app.log_2, table app.orders, table audit.log_1"},
+		{"", "", "column app.orders.id, schema app, schema audit, schema odd, table app.log_2, table app.orders, table audit.log_1, table odd.a/b, trigger app.tr"},
+		{"", "audit", "column app.orders.id, schema app, schema odd, table app.log_2, table app.orders, table odd.a/b, trigger app.tr"},
+		{"", "*.log_*", "column app.orders.id, schema app, schema audit, schema odd, table app.orders, table odd.a/b, trigger app.tr"},
+		{"", "trigger:*", "column app.orders.id, schema app, schema audit, schema odd, table app.log_2, table app.orders, table audit.log_1, table odd.a/b"},
 		{"app.orders", "", "column app.orders.id, schema app, table app.orders, trigger app.tr"},
 		{"app.orders", "app.orders.id", "schema app, table app.orders, trigger app.tr"},
 		{"app.*", "table:app.log_?", "column app.orders.id, schema app, table app.orders, trigger app.tr"},
+		{"odd.*", "", "schema odd, table odd.a/b"},
+		{"odd.?/b", "", "schema odd, table odd.a/b"},
+		{"*", "app audit odd.*", "schema odd"},
 	} {
 		list := func(text string) []string {
 			if text == "" {

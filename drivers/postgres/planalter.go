@@ -14,7 +14,7 @@ func (p *planner) inPlace(x, y *schema.Object) ([]step, bool) {
 	table := "ALTER TABLE " + y.Attrs["table"] + " "
 	one := func(sql string) ([]step, bool) { return []step{say(y, sql)}, true }
 	if y.Attrs["unmanaged"] != "" {
-		p.remark(y.Key(), "it differs, and revise does not know how to change a "+y.Kind, true)
+		p.remark(y.Key(), "it differs, and revise does not know how to change it", true)
 		return nil, true
 	}
 	switch x.Kind {

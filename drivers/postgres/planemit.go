@@ -131,7 +131,7 @@ func (p *planner) dropSteps(x *schema.Object) []step {
 	case "owner":
 		return nil
 	}
-	p.remark(x.Key(), "it is to go, and revise does not know how to drop a "+x.Kind, true)
+	p.remark(x.Key(), "it is to go, and revise does not know how to drop it", true)
 	return nil
 }
 
@@ -249,7 +249,7 @@ func (p *planner) createSteps(x *schema.Object) []step {
 	case "default grants":
 		return p.defaultGrantSteps(nil, x)
 	}
-	p.remark(x.Key(), "it is new, and revise does not know how to make a "+x.Kind, true)
+	p.remark(x.Key(), "it is new, and revise does not know how to make it", true)
 	return nil
 }
 
