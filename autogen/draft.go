@@ -24,44 +24,32 @@ type Request struct {
 	Online bool
 }
 
-// A Section is the statements of one section of a revision.
-type Section struct {
-	Steps                  []schema.Step
-	NoTransaction, KeysOff bool
-}
-
-// A Revision is one of a draft: something of a later one may need that it has been committed.
-type Revision struct{ Up, Down Section }
+// A Revision is one of a draft, with its two sections: something of a later one may need that it has been committed.
+type Revision struct{ Up, Down schema.Part }
 
 // A Draft is the revisions that lead from one schema to another and back, each of which has been tried. Close removes the trial.
 type Draft struct {
 	Revisions []Revision // none: there is nothing to do
 	Changes   []schema.Change
-	From, To  *schema.Snapshot // between which the Changes are
+	From, To  *schema.Snapshot // that it leads from and to
 	Renamed   []schema.Rename
 	Remarks   []schema.Remark // of the ways up, and those back
 	// Left is what the upgrade leaves to do, and LeftBack what the downgrade leaves behind. Where either is not empty, a Remark says why, or should.
 	Left, LeftBack []schema.Change
-	// Unordered are the tables whose columns stand in another order than in the schema that is asked for.
-	Unordered []*schema.Object
 
-	trial *Trial
-	req   Request
-	from  *schema.Snapshot // that the trial begins with
-	end   *schema.Snapshot // that it led to
+	trial    *Trial
+	req      Request
+	end      *schema.Snapshot // that the upgrades led to
+	returned *schema.Snapshot // that the downgrades led back to
 }
 
 // Losses are the steps of the upgrade behind which data are gone.
 func (d *Draft) Losses() []schema.Step {
-	var list []schema.Step
+	var up schema.Plan
 	for _, r := range d.Revisions {
-		for _, s := range r.Up.Steps {
-			if s.Loses != "" {
-				list = append(list, s)
-			}
-		}
+		up.Parts = append(up.Parts, r.Up)
 	}
-	return list
+	return up.Losses()
 }
 
 // Draft makes one. Whatever it returns is to be closed, if it is not nil.
@@ -84,13 +72,12 @@ func (d *Draft) make(ctx context.Context) (err error) {
 	if err := d.begin(ctx); err != nil {
 		return err
 	}
-	if d.from, err = d.trial.Snapshot(ctx); err != nil {
+	if d.From, err = d.trial.Snapshot(ctx); err != nil {
 		return err
 	}
-	d.From = d.from
 	if d.req.From != nil {
-		if left := schema.Compare(d.from, d.req.From); len(left) > 0 {
-			return &UnbuiltError{Left: left, From: d.from, To: d.req.From}
+		if changes := schema.Compare(d.req.From, d.From); len(changes) > 0 {
+			return &UnbuiltError{Database: d.req.From, Built: d.From, Changes: changes}
 		}
 	}
 	renames, now, err := d.rename(ctx)
@@ -128,7 +115,7 @@ func (d *Draft) begin(ctx context.Context) error {
 
 // rename asks what was renamed, and renames it, until there is nothing more.
 func (d *Draft) rename(ctx context.Context) (steps []schema.Step, now *schema.Snapshot, err error) {
-	now = d.from
+	now = d.From
 	asked := map[string]bool{}
 	for d.req.Ask != nil {
 		may := schema.Renames(now, d.req.Want)
@@ -165,64 +152,49 @@ func (d *Draft) rename(ctx context.Context) (steps []schema.Step, now *schema.Sn
 
 // lead plans the way up, carries it out, and plans the way back from each revision to the one before.
 func (d *Draft) lead(ctx context.Context, renames []schema.Step, now *schema.Snapshot) error {
-	driver := d.trial.site.Driver
-	plan, err := driver.Plan(now, d.req.Want, schema.Options{Online: d.req.Online})
+	plan, err := d.trial.site.Driver.Plan(now, d.req.Want, schema.Options{Online: d.req.Online})
 	if err != nil {
 		return err
 	}
 	d.Remarks = plan.Remarks
 	parts := plan.Parts
-	if len(renames) > 0 {
-		if len(parts) == 0 || parts[0].NoTransaction {
-			parts = append([]schema.Part{{}}, parts...)
-		}
-		parts = slices.Clone(parts)
-		parts[0].Steps = slices.Concat(renames, parts[0].Steps)
+	if len(renames) > 0 && (len(parts) == 0 || parts[0].NoTransaction) {
+		parts = slices.Insert(parts, 0, schema.Part{})
 	}
-	done := len(renames)
-	before := now
+	d.end = now
 	for i, part := range parts {
-		rev := Revision{Up: Section{Steps: part.Steps, NoTransaction: part.NoTransaction, KeysOff: part.KeysOff}}
-		run := part
-		run.Steps = part.Steps[done:]
-		done = 0
-		if len(run.Steps) > 0 {
-			if err := d.trial.Apply(ctx, run); err != nil {
-				return err
-			}
+		if err := d.trial.Apply(ctx, part); err != nil {
+			return err
 		}
 		after, err := d.trial.Snapshot(ctx)
 		if err != nil {
 			return err
 		}
-		if rev.Down, err = d.wayBack(after, before); err != nil {
+		back, err := d.wayBack(after, d.end)
+		if err != nil {
 			return err
 		}
-		if i == 0 {
-			rev.Down.Steps = append(rev.Down.Steps, d.renamedBack()...)
+		if i == 0 { // the renames are done: they only have to be written down
+			part.Steps = slices.Concat(renames, part.Steps)
+			back.Steps = append(back.Steps, d.renamedBack()...)
 		}
-		d.Revisions = append(d.Revisions, rev)
-		before = after
+		d.Revisions = append(d.Revisions, Revision{Up: part, Down: back})
+		d.end = after
 	}
-	d.end = before
 	d.Left = schema.Compare(d.end, d.req.Want)
-	d.Unordered = schema.Reordered(d.end, d.req.Want)
 	return nil
 }
 
 // wayBack is one section from a schema to the one before it.
-func (d *Draft) wayBack(from, to *schema.Snapshot) (Section, error) {
+func (d *Draft) wayBack(from, to *schema.Snapshot) (schema.Part, error) {
 	plan, err := d.trial.site.Driver.Plan(from, to, schema.Options{Online: d.req.Online})
 	if err != nil {
-		return Section{}, err
+		return schema.Part{}, err
 	}
-	s := Section{Steps: plan.Steps()}
+	s := schema.Part{Steps: plan.Steps(), NoTransaction: len(plan.Parts) > 1} // what has to be committed first cannot share a transaction
 	for _, p := range plan.Parts {
 		s.NoTransaction = s.NoTransaction || p.NoTransaction
 		s.KeysOff = s.KeysOff || p.KeysOff
-	}
-	if len(plan.Parts) > 1 { // what has to be committed first cannot share a transaction
-		s.NoTransaction = true
 	}
 	for _, r := range plan.Remarks {
 		r.Text = "on the way back: " + r.Text
@@ -241,28 +213,20 @@ func (d *Draft) renamedBack() []schema.Step {
 }
 
 // back takes the trial back to where the draft begins, by the ways back.
-func (d *Draft) back(ctx context.Context) error {
+func (d *Draft) back(ctx context.Context) (err error) {
 	if len(d.Revisions) == 0 {
 		return nil
 	}
 	for _, rev := range slices.Backward(d.Revisions) {
-		if len(rev.Down.Steps) == 0 {
-			continue
-		}
-		if err := d.trial.Apply(ctx, rev.Down.part()); err != nil {
+		if err := d.trial.Apply(ctx, rev.Down); err != nil {
 			return fmt.Errorf("take it back: %w", err)
 		}
 	}
-	now, err := d.trial.Snapshot(ctx)
-	if err != nil {
+	if d.returned, err = d.trial.Snapshot(ctx); err != nil {
 		return err
 	}
-	d.LeftBack = schema.Compare(now, d.from)
+	d.LeftBack = schema.Compare(d.returned, d.From)
 	return nil
-}
-
-func (s Section) part() schema.Part {
-	return schema.Part{Steps: s.Steps, NoTransaction: s.NoTransaction, KeysOff: s.KeysOff}
 }
 
 // A RenameError says that a database has no way to rename something.
@@ -274,8 +238,8 @@ func (e *RenameError) Error() string {
 
 // An UnbuiltError says that the schema of a database could not be built in a trial as it is.
 type UnbuiltError struct {
-	Left     []schema.Change
-	From, To *schema.Snapshot
+	Database, Built *schema.Snapshot
+	Changes         []schema.Change // from one to the other
 }
 
 func (e *UnbuiltError) Error() string {
@@ -289,23 +253,21 @@ func (d *Draft) Prove(ctx context.Context, links *chain.Chain, ids []string) err
 	if err != nil {
 		return err
 	}
-	top := ids[len(ids)-1]
-	began, err := d.trial.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	up := func() error {
-		if _, err := r.Up(ctx, top); err != nil {
-			return err
-		}
+	leads := func(to *schema.Snapshot, otherwise string) error {
 		now, err := d.trial.Snapshot(ctx)
 		if err != nil {
 			return err
 		}
-		if left := schema.Compare(now, d.end); len(left) > 0 {
-			return fmt.Errorf("the files do not bring about what the draft did: %s", left[0].Key)
+		if left := schema.Compare(now, to); len(left) > 0 {
+			return fmt.Errorf("%s: %s", otherwise, left[0].Key)
 		}
 		return nil
+	}
+	up := func() error {
+		if _, err := r.Up(ctx, ids[len(ids)-1]); err != nil {
+			return err
+		}
+		return leads(d.end, "the files do not bring about what the draft did")
 	}
 	if err := up(); err != nil {
 		return err
@@ -313,12 +275,8 @@ func (d *Draft) Prove(ctx context.Context, links *chain.Chain, ids []string) err
 	if _, err := r.Down(ctx, fmt.Sprintf("-%d", len(ids))); err != nil {
 		return err
 	}
-	now, err := d.trial.Snapshot(ctx)
-	if err != nil {
+	if err := leads(d.returned, "the files do not lead back to what was there"); err != nil {
 		return err
-	}
-	if left := schema.Compare(now, began); len(left) > len(d.LeftBack) {
-		return fmt.Errorf("the files do not lead back to what was there: %s", left[0].Key)
 	}
 	return up()
 }

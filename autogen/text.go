@@ -7,8 +7,8 @@ import (
 	"revise/schema"
 )
 
-// Text writes the statements of a section as a revision file has them, with what has to be known of each in a comment above it.
-func (s Section) Text(d *parser.Dialect) string {
+// Section writes statements as a section of a revision file has them, with what has to be known of each in a comment above it.
+func Section(s schema.Part, d *parser.Dialect) string {
 	var b strings.Builder
 	for i, step := range s.Steps {
 		if i > 0 && (apart(step) || apart(s.Steps[i-1])) {

@@ -34,8 +34,8 @@ type Site struct {
 // A Ledger says which tables are the runner's, and not the schema's.
 type Ledger struct{ Schema, Table string }
 
-// Scope leaves the ledger out, wherever it is.
-func (s *Site) Scope() schema.Scope {
+// Keep is what of a schema counts: not the ledger, wherever it is, nor what the filter leaves out.
+func (s *Site) Keep() runner.Keep {
 	scope := schema.Scope{Privileges: s.Privileges}
 	table := s.Ledger.Table
 	if table == "" {
@@ -49,16 +49,7 @@ func (s *Site) Scope() schema.Scope {
 			}
 		}
 	}
-	return scope
-}
-
-// Snapshot reads the schema of a session's database, without the ledger and what the filter leaves out.
-func (s *Site) Snapshot(ctx context.Context, conn drivers.Conn) (*schema.Snapshot, error) {
-	snap, err := conn.Snapshot(ctx, s.Scope())
-	if err != nil {
-		return nil, fmt.Errorf("read the schema: %w", err)
-	}
-	return s.Filter.Apply(snap), nil
+	return runner.Keep{Scope: scope, Filter: s.Filter}
 }
 
 // A Trial is a database that nobody else knows. Close removes it.
@@ -128,7 +119,7 @@ func (t *Trial) options() runner.Options {
 
 // Snapshot reads the schema.
 func (t *Trial) Snapshot(ctx context.Context) (*schema.Snapshot, error) {
-	return t.site.Snapshot(ctx, t.conn)
+	return t.site.Keep().Read(ctx, t.conn)
 }
 
 func (t *Trial) exec(ctx context.Context, batches ...drivers.Batch) error {
@@ -148,6 +139,9 @@ func (e *PlanError) Unwrap() error { return e.Err }
 // Apply runs the parts of a plan as revisions would be.
 func (t *Trial) Apply(ctx context.Context, parts ...schema.Part) error {
 	for _, part := range parts {
+		if len(part.Steps) == 0 {
+			continue
+		}
 		b := drivers.Batch{Atomic: !part.NoTransaction && t.conn.Facts().TransactionalDDL, KeysOff: part.KeysOff}
 		for _, step := range part.Steps {
 			b.Statements = append(b.Statements, drivers.Statement{Text: step.SQL})

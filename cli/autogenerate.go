@@ -11,6 +11,7 @@ import (
 	"revise/chain"
 	"revise/config"
 	"revise/parser"
+	"revise/runner"
 	"revise/schema"
 )
 
@@ -74,7 +75,7 @@ func (c *newCmd) autogenerate(p *program, rev *parser.Revision, links *chain.Cha
 		defer p.closing(draft.Close, &err)
 	}
 	if err != nil {
-		return err
+		return stopped(err, command+" --autogenerate")
 	}
 	if err := asked.unused(draft.From); err != nil {
 		return err
@@ -96,6 +97,9 @@ func (c *newCmd) autogenerate(p *program, rev *parser.Revision, links *chain.Cha
 		return err
 	}
 	if err := c.prove(p, w, draft, files); err != nil {
+		if as[*runner.StatementError](err) {
+			err = &scratchStop{err, "no file was written; revise new without --autogenerate makes one for statements of your own"}
+		}
 		return err
 	}
 	p.tell(draft)
@@ -119,11 +123,7 @@ func (c *newCmd) autogenerate(p *program, rev *parser.Revision, links *chain.Cha
 
 // compose writes the texts of the files of a draft.
 func (c *newCmd) compose(rev *parser.Revision, links *chain.Chain, draft *autogen.Draft, w *workplace, now time.Time) ([]newFile, error) {
-	var parent *parser.Revision
-	if len(rev.Revises) > 0 {
-		parent = links.Get(rev.Revises[0].Name)
-	}
-	dir, err := folderFor(w.cfg, parent, c.Path)
+	dir, err := c.folder(w.cfg, links, rev)
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +151,8 @@ func (c *newCmd) compose(rev *parser.Revision, links *chain.Chain, draft *autoge
 	return files, nil
 }
 
-func section(kind parser.Kind, s autogen.Section, w *workplace) *parser.Section {
-	sec := &parser.Section{Kind: kind, Text: parser.InMemory(s.Text(w.driver.Dialect()))}
+func section(kind parser.Kind, s schema.Part, w *workplace) *parser.Section {
+	sec := &parser.Section{Kind: kind, Text: parser.InMemory(autogen.Section(s, w.driver.Dialect()))}
 	if s.NoTransaction {
 		sec.Settings.Transaction = parser.Off
 	}
@@ -326,20 +326,18 @@ func (r *renames) ask(now, want *schema.Snapshot, may []schema.Rename) ([]schema
 // pairOf finds what a flag names: something that is gone, and what came in its place. nil: not yet, or not at all.
 func pairOf(now, want *schema.Snapshot, old, renamed string) (*schema.Rename, error) {
 	var found []schema.Rename
-	for _, c := range schema.Compare(now, want) {
-		if c.To != nil || !named(c.From, old) {
+	columns, changes := now.Columns(), schema.Compare(now, want)
+	for _, gone := range changes {
+		was := gone.From
+		if gone.To != nil || !named(was, old) || was.Place == 0 && len(columns[was.Key()]) == 0 { // neither a column nor a table
 			continue
 		}
-		for _, d := range schema.Compare(now, want) {
-			if d.From == nil && d.To.Kind == c.From.Kind && d.To.Parent == c.From.Parent && named(d.To, renamed) && (c.From.Place > 0) == (d.To.Place > 0) {
-				found = append(found, schema.Rename{From: c.From, To: d.To})
+		for _, came := range changes {
+			if is := came.To; came.From == nil && is.Kind == was.Kind && is.Parent == was.Parent && named(is, renamed) && (was.Place > 0) == (is.Place > 0) {
+				found = append(found, schema.Rename{From: was, To: is})
 			}
 		}
 	}
-	columns := now.Columns()
-	found = slices.DeleteFunc(found, func(r schema.Rename) bool {
-		return r.From.Place == 0 && len(columns[r.From.Key()]) == 0 // no table, and no column
-	})
 	switch len(found) {
 	case 0:
 		return nil, nil
@@ -400,7 +398,7 @@ func (p *program) checkAutogenerate(links *chain.Chain) error {
 	}
 	built, err := w.site.Built(p.ctx, links, names(links.Heads())...)
 	if err != nil {
-		return err
+		return stopped(err, "check --autogenerate")
 	}
 	plan, err := w.driver.Plan(built, want, schema.Options{})
 	if err != nil {

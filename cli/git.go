@@ -109,6 +109,15 @@ func (g *git) line(args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), err
 }
 
+// commit is the id of the commit that a name means.
+func (g *git) commit(ref string) (string, error) {
+	id, err := g.line("rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	if err != nil {
+		return "", usagef("fetch it first, or see git branch -a", "git knows no %s", ref)
+	}
+	return id, nil
+}
+
 // mergeFile merges the texts of two sides as git merge does; false if there are conflicts.
 func (g *git) mergeFile(ours, common, theirs string) (merged string, clean bool, err error) {
 	dir, err := os.MkdirTemp("", "revise-")

@@ -144,11 +144,7 @@ func (c *newCmd) write(p *program, command string) error {
 	if flag := c.given(); flag != "" {
 		return usagef("add --autogenerate, or leave it out", "%s says something of --autogenerate only", flag)
 	}
-	var parent *parser.Revision
-	if len(rev.Revises) > 0 {
-		parent = links.Get(rev.Revises[0].Name)
-	}
-	dir, err := folderFor(cfg, parent, c.Path)
+	dir, err := c.folder(cfg, links, rev)
 	if err != nil {
 		return err
 	}
@@ -162,6 +158,15 @@ func (c *newCmd) write(p *program, command string) error {
 		return err
 	}
 	return p.writeRevision(cfg, newFile{command: command, dir: dir, name: name, text: text, withHooks: !c.NoHooks, rest: links.All()})
+}
+
+// folder is where the file of a revision goes.
+func (c *newCmd) folder(cfg *config.Config, links *chain.Chain, rev *parser.Revision) (string, error) {
+	var parent *parser.Revision
+	if len(rev.Revises) > 0 {
+		parent = links.Get(rev.Revises[0].Name)
+	}
+	return folderFor(cfg, parent, c.Path)
 }
 
 // A newFile is the file of a new revision.

@@ -34,9 +34,13 @@ func (p *program) layout(err error) string {
 	var connect *drivers.ConnectError
 	var spoilt *spoiltError
 	var script *autogen.ScriptError
+	var stop *scratchStop
+	var unbuilt *autogen.UnbuiltError
 	switch {
-	case as[*verifyStop](err):
-		p.layoutStop(&b, err)
+	case errors.As(err, &stop):
+		p.layoutStop(&b, stop)
+	case errors.As(err, &unbuilt):
+		p.layoutUnbuilt(&b, unbuilt)
 	case errors.As(err, &stmt):
 		p.layoutStatement(&b, stmt)
 	case errors.As(err, &script):
@@ -438,8 +442,9 @@ func (p *program) reportJSON(err error) {
 		e.InDoubt = stmt.InDoubt + 1
 		e.Blockers = blockers(stmt.Err)
 		e.State, e.Hint = strings.Join(truth(stmt), "; "), p.goOn(stmt)
-		if as[*verifyStop](err) {
-			e.State, e.Hint = inScratch, verifyAgain
+		var stop *scratchStop
+		if errors.As(err, &stop) {
+			e.State, e.Hint = inScratch, stop.hint
 		}
 		_ = enc.Encode(e)
 	case errors.As(err, &list):

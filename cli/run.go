@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bufio"
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -142,22 +140,11 @@ func (p *program) confirm(s *session, plan *runner.Plan) error {
 	for _, step := range plan.Steps {
 		fmt.Fprintf(p.err, "  %s\n", clean(title(step.Revision)))
 	}
-	fmt.Fprint(p.err, "Go on? [y/N] ")
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(p.in).ReadString('\n')
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case <-p.ctx.Done():
-		fmt.Fprintln(p.err)
-		return context.Canceled
-	case a := <-answer:
-		if a == "y" || a == "yes" {
-			return nil
-		}
+	yes, err := p.yes("Go on? [y/N] ")
+	if err == nil && !yes {
+		err = &declinedError{}
 	}
-	return &declinedError{}
+	return err
 }
 
 type declinedError struct{}

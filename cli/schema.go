@@ -102,12 +102,12 @@ func keeping(driver drivers.Driver, cfg *config.Config) (*runner.Keep, error) {
 	if !cfg.Run.KeepSchema {
 		return nil, nil
 	}
-	f, err := filter(cfg)
+	site, err := siteOf(driver, cfg)
 	if err != nil {
 		return nil, err
 	}
-	site := autogen.Site{Driver: driver, Ledger: autogen.Ledger{Schema: cfg.Ledger.Schema, Table: cfg.Ledger.Table}, Privileges: cfg.Schema.Privileges}
-	return &runner.Keep{Scope: site.Scope(), Filter: f}, nil
+	keep := site.Keep()
+	return &keep, nil
 }
 
 // dumpBehind writes schema.dump behind a run that changed something.
@@ -115,15 +115,18 @@ func (p *program) dumpBehind(s *session) error {
 	if s.cfg.Schema.Dump == "" {
 		return nil
 	}
-	snap, err := s.schema(p.ctx)
-	if err != nil {
-		return fmt.Errorf("the run is done; write %s: %w", shownPath(s.cfg.Schema.Dump), err)
+	write := func() error {
+		snap, err := s.schema(p.ctx)
+		if err != nil {
+			return err
+		}
+		text, err := p.dumped(s.driver, snap)
+		if err != nil {
+			return err
+		}
+		return writeWhole(s.cfg.Schema.Dump, text)
 	}
-	text, err := p.dumped(s.driver, snap)
-	if err == nil {
-		err = writeWhole(s.cfg.Schema.Dump, text)
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		return fmt.Errorf("the run is done; write %s: %w", shownPath(s.cfg.Schema.Dump), err)
 	}
 	return nil
@@ -131,12 +134,11 @@ func (p *program) dumpBehind(s *session) error {
 
 // schema reads the schema of the session's database.
 func (s *session) schema(ctx context.Context) (*schema.Snapshot, error) {
-	f, err := filter(s.cfg)
+	site, err := siteOf(s.driver, s.cfg)
 	if err != nil {
 		return nil, err
 	}
-	site := autogen.Site{Driver: s.driver, Ledger: autogen.Ledger{Schema: s.cfg.Ledger.Schema, Table: s.cfg.Ledger.Table}, Privileges: s.cfg.Schema.Privileges}
-	return s.runner.Schema(ctx, runner.Keep{Scope: site.Scope(), Filter: f})
+	return s.runner.Schema(ctx, site.Keep())
 }
 
 type runCheckCmd struct {
@@ -202,7 +204,7 @@ func (c *runCheckCmd) should(p *program, s *session, heads []string) (shouldBe, 
 	}
 	snap, err := w.site.Built(p.ctx, w.chain, heads...)
 	if err != nil {
-		return shouldBe{}, "", err
+		return shouldBe{}, "", stopped(err, "run check --rebuild")
 	}
 	return shouldBe{snap.Fingerprint(), snap}, "its revisions bring about", nil
 }
@@ -211,35 +213,41 @@ func (c *runCheckCmd) compare(p *program, s *session, should shouldBe, now *sche
 	same := should.sum == now.Fingerprint()
 	var changes []schema.Change
 	var reordered []*schema.Object
+	var mend *mending
 	if should.snap != nil {
 		changes = schema.Compare(should.snap, now)
 		reordered = schema.Reordered(should.snap, now)
 		same = len(changes)+len(reordered) == 0
+		if c.SQL && !same {
+			var err error
+			if mend, err = s.mending(should.snap, now); err != nil {
+				return err
+			}
+		}
 	}
-	if p.flags.JSON {
+	switch {
+	case p.flags.JSON:
 		p.json(struct {
 			At          string       `json:"at"`
 			Drift       bool         `json:"drift"`
 			Fingerprint string       `json:"fingerprint"`
 			Should      string       `json:"should"`
 			Changes     []jsonChange `json:"changes"`
-		}{at, !same, now.Fingerprint(), should.sum, jsonChanges(changes)})
-	}
-	if same {
-		if !p.flags.JSON {
-			p.print("the database is at %s, and has the schema that %s\n", at, source)
-		}
-		return nil
-	}
-	if !p.flags.JSON {
+			Reordered   []string     `json:"reordered,omitempty"` // tables
+			SQL         *mending     `json:"sql,omitempty"`
+		}{at, !same, now.Fingerprint(), should.sum, jsonChanges(changes), keys(reordered), mend})
+	case same:
+		p.print("the database is at %s, and has the schema that %s\n", at, source)
+	default:
 		for _, l := range append(schema.Lines(should.snap, now, changes), orderLines(reordered)...) {
 			p.print("%s\n", clean(l))
 		}
-	}
-	if c.SQL && should.snap != nil && !p.flags.JSON {
-		if err := p.mending(s, should.snap, now); err != nil {
-			return err
+		if mend != nil {
+			p.print("\n%s\n%s\n", mend.Database, mend.Revisions)
 		}
+	}
+	if same {
+		return nil
 	}
 	hint := "revise run check --sql shows the SQL that would mend either side"
 	switch {
@@ -251,6 +259,15 @@ func (c *runCheckCmd) compare(p *program, s *session, should shouldBe, now *sche
 	return &driftError{"the database is at " + at + ", but its schema is not the one that " + source, hint}
 }
 
+// keys are what objects are known by.
+func keys(list []*schema.Object) []string {
+	var out []string
+	for _, o := range list {
+		out = append(out, o.Key())
+	}
+	return out
+}
+
 func orderLines(tables []*schema.Object) []string {
 	var out []string
 	for _, t := range tables {
@@ -259,17 +276,23 @@ func orderLines(tables []*schema.Object) []string {
 	return out
 }
 
-// mending shows the statements that lead from one side to the other.
-func (p *program) mending(s *session, should, now *schema.Snapshot) error {
+// A mending is the scripts that would mend either side.
+type mending struct {
+	Database  string `json:"database"`  // brings it back to what it should be
+	Revisions string `json:"revisions"` // brings them to what the database is
+}
+
+func (s *session) mending(should, now *schema.Snapshot) (*mending, error) {
 	back, err := s.driver.Plan(now, should, schema.Options{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	on, err := s.driver.Plan(should, now, schema.Options{})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.print("\n%s\n%s\n", autogen.Dump(back, s.driver.Dialect(), "what would bring the database back to what it should be"),
-		autogen.Dump(on, s.driver.Dialect(), "what would bring the revisions to what the database is: the upgrade of a new one"))
-	return nil
+	return &mending{
+		autogen.Dump(back, s.driver.Dialect(), "what would bring the database back to what it should be"),
+		autogen.Dump(on, s.driver.Dialect(), "what would bring the revisions to what the database is: the upgrade of a new one"),
+	}, nil
 }

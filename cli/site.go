@@ -30,13 +30,13 @@ type workplace struct {
 	site   *autogen.Site
 }
 
-// filter is what of a schema counts.
-func filter(cfg *config.Config) (schema.Filter, error) {
+// siteOf is what of schemas counts, as configured. Nothing says yet where trials are made.
+func siteOf(driver drivers.Driver, cfg *config.Config) (*autogen.Site, error) {
 	f, err := schema.NewFilter(cfg.Schema.Include, cfg.Schema.Exclude)
 	if err != nil {
-		return f, usagef("see [schema] in docs/configuration.md", "%v", err)
+		return nil, usagef("see [schema] in docs/configuration.md", "%v", err)
 	}
-	return f, nil
+	return &autogen.Site{Driver: driver, Filter: f, Privileges: cfg.Schema.Privileges, Ledger: autogen.Ledger{Schema: cfg.Ledger.Schema, Table: cfg.Ledger.Table}}, nil
 }
 
 // workplace reads the configuration and, if they are wanted, the files. An empty folder is a chain without revisions.
@@ -69,32 +69,28 @@ func (p *program) workplace(withFiles bool) (*workplace, error) {
 		}
 		at = addr
 	}
-	f, err := filter(cfg)
-	if err != nil {
+	if w.site, err = siteOf(w.driver, cfg); err != nil {
 		return nil, err
 	}
 	opt := runner.Options{LockTimeout: cfg.Run.LockTimeout, StatementTimeout: cfg.Run.StatementTimeout, Who: p.who()}
 	if err := p.told(&opt, cfg); err != nil {
 		return nil, err
 	}
-	w.site = &autogen.Site{
-		Driver: w.driver, Addr: at, Options: drivers.Options{App: "revise"}, Filter: f, Privileges: cfg.Schema.Privileges,
-		Ledger: autogen.Ledger{Schema: cfg.Ledger.Schema, Table: cfg.Ledger.Table}, Run: opt,
-		Removed: func(names []string) {
-			p.say("%s of a run that is dead removed: %s\n", plural(len(names), "scratch database"), strings.Join(names, ", "))
-		},
+	w.site.Addr, w.site.Options, w.site.Run = at, drivers.Options{App: "revise"}, opt
+	w.site.Removed = func(names []string) {
+		p.say("%s of a run that is dead removed: %s\n", plural(len(names), "scratch database"), strings.Join(names, ", "))
 	}
 	return w, nil
 }
 
-// live reads the schema of the database that is worked on.
+// liveSchema reads the schema of the database that is worked on.
 func (p *program) liveSchema(w *workplace) (*schema.Snapshot, error) {
 	conn, err := p.connect(p.dial(w.driver, w.addr, w.cfg))
 	if err != nil {
 		return nil, err
 	}
 	defer closeSoon(p.ctx, conn)
-	return w.site.Snapshot(p.ctx, conn)
+	return w.site.Keep().Read(p.ctx, conn)
 }
 
 func closeSoon(ctx context.Context, conn drivers.Conn) {
@@ -140,7 +136,7 @@ func (p *program) wanted(w *workplace) (snap *schema.Snapshot, err error) {
 			return nil, err
 		}
 		defer closeSoon(p.ctx, conn)
-		return w.site.Snapshot(p.ctx, conn)
+		return w.site.Keep().Read(p.ctx, conn)
 	}
 	scripts, err := scriptsAt(source)
 	if err != nil {
@@ -241,4 +237,43 @@ func orDot(dir string) string {
 		return "."
 	}
 	return dir
+}
+
+// A scratchStop is a statement of a revision that was refused in a scratch database: no database that anybody knows was touched.
+type scratchStop struct {
+	error
+	hint string
+}
+
+func (e *scratchStop) Unwrap() error { return e.error }
+
+// stopped makes a scratchStop of the failure of a statement in a file. again is the command that failed.
+func stopped(err error, again string) error {
+	if as[*runner.StatementError](err) {
+		return &scratchStop{err, "to go on, mend the file, then:  revise " + again}
+	}
+	return err
+}
+
+const inScratch = "it ran in a scratch database, which is removed"
+
+func (p *program) layoutStop(b *strings.Builder, stop *scratchStop) {
+	var e *runner.StatementError
+	errors.As(stop, &e)
+	first := clean(firstLine(e))
+	if pos := e.At(); pos.IsValid() {
+		first = pos.String() + ": " + first
+	}
+	fmt.Fprintln(b, p.style.fail(first))
+	p.layoutRefused(b, e)
+	fmt.Fprintf(b, "%s\n%s\n%s\n", place(e), inScratch, stop.hint)
+}
+
+// layoutUnbuilt shows what of a database's schema could not be built.
+func (p *program) layoutUnbuilt(b *strings.Builder, e *autogen.UnbuiltError) {
+	fmt.Fprintln(b, p.style.fail("error: "+e.Error()))
+	for _, l := range schema.Lines(e.Database, e.Built, e.Changes) {
+		fmt.Fprintf(b, "  %s\n", clean(l))
+	}
+	p.layoutHint(b, "schema.exclude leaves it out; without --from-database, the revisions are what it begins at")
 }

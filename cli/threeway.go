@@ -47,9 +47,9 @@ func (p *program) merging(cfg *config.Config, ref string) (*merging, error) {
 	if err != nil {
 		return nil, err
 	}
-	commit, err := g.line("rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	commit, err := g.commit(ref)
 	if err != nil {
-		return nil, usagef("fetch it first, or see git branch -a", "git knows no %s", ref)
+		return nil, err
 	}
 	base, err := g.line("merge-base", "HEAD", commit)
 	if err != nil {

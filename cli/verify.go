@@ -9,7 +9,6 @@ import (
 	"revise/autogen"
 	"revise/config"
 	"revise/parser"
-	"revise/runner"
 )
 
 type verifyCmd struct {
@@ -52,11 +51,8 @@ func (c *verifyCmd) Run(p *program) error {
 	started := time.Now()
 	err = w.site.Verify(p.ctx, req)
 	p.live.end()
-	if as[*runner.StatementError](err) {
-		return &verifyStop{err}
-	}
 	if err != nil {
-		return err
+		return stopped(err, "verify")
 	}
 	return v.summary(time.Since(started))
 }
@@ -109,9 +105,9 @@ func (p *program) changedSince(cfg *config.Config, ref string) (map[string]bool,
 	if err != nil {
 		return nil, err
 	}
-	commit, err := g.line("rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	commit, err := g.commit(ref)
 	if err != nil {
-		return nil, usagef("fetch it first, or see git branch -a", "git knows no %s", ref)
+		return nil, err
 	}
 	if base, err := g.line("merge-base", "HEAD", commit); err == nil { // what only that branch has is not ours to prove
 		commit = base

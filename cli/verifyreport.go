@@ -236,28 +236,6 @@ func (e *verifyError) Error() string {
 	return fmt.Sprintf("%d of %d revisions do not hold", e.failed, e.of)
 }
 
-// A verifyStop is an upgrade that did not get through in a scratch database, behind which nothing can be proven.
-type verifyStop struct{ error }
-
-func (e *verifyStop) Unwrap() error { return e.error }
-
-const (
-	inScratch   = "it ran in a scratch database, which is removed"
-	verifyAgain = "to go on, mend the file, then:  revise verify"
-)
-
-func (p *program) layoutStop(b *strings.Builder, err error) {
-	var e *runner.StatementError
-	errors.As(err, &e)
-	first := clean(firstLine(e))
-	if pos := e.At(); pos.IsValid() {
-		first = pos.String() + ": " + first
-	}
-	fmt.Fprintln(b, p.style.fail(first))
-	p.layoutRefused(b, e)
-	fmt.Fprintf(b, "%s\n%s\n%s\n", place(e), inScratch, verifyAgain)
-}
-
 // jsonProof is a proof as --json gives it.
 type jsonProof struct {
 	Event        string       `json:"event"`
@@ -337,9 +315,7 @@ func showFault(f autogen.Fault) jsonFault {
 	if len(f.Changes) > 0 {
 		j.Changes = jsonChanges(f.Changes)
 	}
-	for _, t := range f.Reordered {
-		j.Reordered = append(j.Reordered, t.Key())
-	}
+	j.Reordered = keys(f.Reordered)
 	var stmt *runner.StatementError
 	if errors.As(f.Err, &stmt) {
 		j.Error = firstLine(stmt)

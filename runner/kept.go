@@ -24,7 +24,7 @@ func Tables(name string) []string {
 	return []string{name, name + "_log", name + "_lock", name + "_schema"}
 }
 
-// Keep says how the schema is read that a run leaves behind.
+// Keep says what of a database's schema counts, and so is kept behind a run.
 type Keep struct {
 	Scope  schema.Scope
 	Filter schema.Filter
@@ -98,7 +98,7 @@ func (r *Runner) keepSchema(ctx context.Context, applied chain.Set) error {
 }
 
 func (r *Runner) keepNow(ctx context.Context, k *Keep, heads []string) error {
-	snap, err := r.Schema(ctx, *k)
+	snap, err := k.Read(ctx, r.conn)
 	if err != nil {
 		return err
 	}
@@ -171,11 +171,16 @@ func (r *Runner) Kept(ctx context.Context, heads []string) (*Kept, error) {
 	return k, nil
 }
 
-// Schema reads the schema of the session's database.
-func (r *Runner) Schema(ctx context.Context, k Keep) (*schema.Snapshot, error) {
-	snap, err := r.conn.Snapshot(ctx, k.Scope)
+// Read reads the schema of a session's database.
+func (k Keep) Read(ctx context.Context, conn drivers.Conn) (*schema.Snapshot, error) {
+	snap, err := conn.Snapshot(ctx, k.Scope)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema: %w", err)
 	}
 	return k.Filter.Apply(snap), nil
+}
+
+// Schema reads the schema of the session's database.
+func (r *Runner) Schema(ctx context.Context, k Keep) (*schema.Snapshot, error) {
+	return k.Read(ctx, r.conn)
 }
