@@ -16,8 +16,8 @@ type Request struct {
 	Parents []string
 	// From is another schema to begin with, that of a live database; nil: what the revisions bring about.
 	From *schema.Snapshot
-	// Want is the schema that is asked for.
-	Want *schema.Snapshot
+	// Want gives the schema that is asked for. It is called while the trial is brought to where the draft begins, for both take long on a large schema.
+	Want func(context.Context) (*schema.Snapshot, error)
 	// Ask says what was renamed between what there is and what is asked for; may are those that look like it and were not asked about before. It is asked again behind each
 	// answer, until it names none: the columns of a table are seen to be renamed only when it has its new name. nil: none.
 	Ask    func(now, want *schema.Snapshot, may []schema.Rename) ([]schema.Rename, error)
@@ -58,7 +58,7 @@ func (s *Site) Draft(ctx context.Context, req Request) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{trial: trial, req: req, To: req.Want}
+	d := &Draft{trial: trial, req: req}
 	if err := d.make(ctx); err != nil {
 		return d, err
 	}
@@ -69,10 +69,7 @@ func (s *Site) Draft(ctx context.Context, req Request) (*Draft, error) {
 func (d *Draft) Close(ctx context.Context) error { return d.trial.Close(ctx) }
 
 func (d *Draft) make(ctx context.Context) (err error) {
-	if err := d.begin(ctx); err != nil {
-		return err
-	}
-	if d.From, err = d.trial.Snapshot(ctx); err != nil {
+	if err := d.ends(ctx); err != nil {
 		return err
 	}
 	if d.req.From != nil {
@@ -84,11 +81,31 @@ func (d *Draft) make(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.Changes = schema.Compare(now, d.req.Want)
+	d.Changes = schema.Compare(now, d.To)
 	if err := d.lead(ctx, renames, now); err != nil {
 		return err
 	}
 	return d.back(ctx)
+}
+
+// ends finds out what the draft is to lead from, and what to.
+func (d *Draft) ends(ctx context.Context) (err error) {
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	begun := make(chan error, 1)
+	go func() {
+		err := d.begin(within)
+		if err == nil {
+			d.From, err = d.trial.Snapshot(within)
+		}
+		begun <- err
+	}()
+	if d.To, err = d.req.Want(ctx); err != nil {
+		cancel()
+		<-begun
+		return err
+	}
+	return <-begun
 }
 
 // begin brings the trial to where the draft begins.
@@ -118,14 +135,14 @@ func (d *Draft) rename(ctx context.Context) (steps []schema.Step, now *schema.Sn
 	now = d.From
 	asked := map[string]bool{}
 	for d.req.Ask != nil {
-		may := schema.Renames(now, d.req.Want)
+		may := schema.Renames(now, d.To)
 		may = slices.DeleteFunc(may, func(r schema.Rename) bool {
 			return asked[r.From.Key()+"\x00"+r.To.Key()] || d.trial.site.Driver.Rename(r.From, r.To) == ""
 		})
 		for _, r := range may {
 			asked[r.From.Key()+"\x00"+r.To.Key()] = true
 		}
-		yes, err := d.req.Ask(now, d.req.Want, may)
+		yes, err := d.req.Ask(now, d.To, may)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -152,7 +169,7 @@ func (d *Draft) rename(ctx context.Context) (steps []schema.Step, now *schema.Sn
 
 // lead plans the way up, carries it out, and plans the way back from each revision to the one before.
 func (d *Draft) lead(ctx context.Context, renames []schema.Step, now *schema.Snapshot) error {
-	plan, err := d.trial.site.Driver.Plan(now, d.req.Want, schema.Options{Online: d.req.Online})
+	plan, err := d.trial.site.Driver.Plan(now, d.To, schema.Options{Online: d.req.Online})
 	if err != nil {
 		return err
 	}
@@ -181,7 +198,7 @@ func (d *Draft) lead(ctx context.Context, renames []schema.Step, now *schema.Sna
 		d.Revisions = append(d.Revisions, Revision{Up: part, Down: back})
 		d.end = after
 	}
-	d.Left = schema.Compare(d.end, d.req.Want)
+	d.Left = schema.Compare(d.end, d.To)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,11 +53,8 @@ func (c *newCmd) autogenerate(p *program, rev *parser.Revision, links *chain.Cha
 		return err
 	}
 	w.chain = links
-	want, err := p.wanted(w)
-	if err != nil {
-		return err
-	}
-	req := autogen.Request{Chain: links, Want: want, Online: c.Online}
+	req := autogen.Request{Chain: links, Online: c.Online}
+	req.Want = func(context.Context) (*schema.Snapshot, error) { return p.wanted(w) }
 	for _, parent := range rev.Revises {
 		req.Parents = append(req.Parents, parent.Name)
 	}
