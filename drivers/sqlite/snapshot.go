@@ -231,6 +231,9 @@ func defaultOf(p part, said string) string {
 	if strings.EqualFold(said, "null") {
 		return ""
 	}
+	if strings.Contains(said, "--") { // a comment that goes on to the end of the line, whatever is written behind it
+		said += "\n"
+	}
 	return said
 }
 

@@ -527,3 +527,13 @@ CREATE TABLE t (n integer CHECK (n > 0));
 INSERT INTO t VALUES (1);
 --- keeps
 SELECT n FROM t
+--- pair: a default that ends in a comment
+--- from
+CREATE TABLE t (n integer, a integer);
+--- to
+CREATE TABLE t (n integer, a integer NOT NULL DEFAULT (1 -- so
+));
+--- rows
+INSERT INTO t VALUES (1, NULL);
+--- keeps
+SELECT n, coalesce(a, 1) FROM t
