@@ -25,7 +25,7 @@ func (p *planner) changeVirtual(x, y *schema.Object) {
 				lost = append(lost, "the column "+x.Attrs["name"]+"."+c)
 			}
 		}
-		if vx.module == "fts5" {
+		if vx.module == "fts5" || vx.module == "geopoly" { // those of rtree have a column for it
 			columns = slices.Insert(columns, 0, "rowid")
 		}
 		list := strings.Join(columns, ", ")
