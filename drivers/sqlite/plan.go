@@ -44,15 +44,25 @@ type side struct {
 	columns map[string][]*schema.Object // by the key of their table, in order
 	refer   map[string][]string         // tables with foreign keys, by the key of what they refer to
 	code    []string                    // views and triggers
+	names   map[string]bool             // what no other table can be called, folded
 }
 
 func newSide(s *schema.Snapshot) *side {
-	out := &side{Snapshot: s, keys: s.Keys(), columns: s.Columns(), refer: map[string][]string{}}
+	out := &side{Snapshot: s, keys: s.Keys(), columns: s.Columns(), refer: map[string][]string{}, names: map[string]bool{}}
 	for _, k := range out.keys {
-		if kind := s.Objects[k].Kind; kind == "view" || kind == "trigger" {
+		o := s.Objects[k]
+		if o.Kind == "view" || o.Kind == "trigger" {
 			out.code = append(out.code, k)
 		}
-		for _, to := range s.Objects[k].After {
+		if o.Kind != "column" && o.Kind != "trigger" {
+			out.names[fold(o.Attrs["name"])] = true
+		}
+		if o.Attrs["virtual"] != "" {
+			for _, name := range shadows(o.Attrs["name"], o.Attrs["sql"]) {
+				out.names[fold(name)] = true
+			}
+		}
+		for _, to := range o.After {
 			out.refer[to] = append(out.refer[to], k)
 		}
 	}

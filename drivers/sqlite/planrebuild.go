@@ -282,10 +282,7 @@ func affinity(kind string, strict bool) string {
 
 // free is a name that nothing has.
 func (p *planner) free(name string) string {
-	taken := func(s *side, name string) bool {
-		return slices.ContainsFunc([]string{"table ", "view ", "index "}, func(kind string) bool { return s.Objects[kind+object(name)] != nil })
-	}
-	for taken(p.from, name) || taken(p.to, name) {
+	for p.from.names[fold(name)] || p.to.names[fold(name)] {
 		name = "_" + name
 	}
 	return name

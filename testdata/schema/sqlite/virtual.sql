@@ -114,3 +114,14 @@ INSERT INTO t VALUES (1, 'x');
 INSERT INTO f (rowid, a) VALUES (1, 'x');
 --- keeps
 SELECT a FROM v
+--- pair: a table that would be built under the name of a virtual one's data
+--- from
+CREATE VIRTUAL TABLE new USING fts5 (x);
+CREATE TABLE data (n integer);
+--- to
+CREATE VIRTUAL TABLE new USING fts5 (x);
+CREATE TABLE data (n integer CHECK (n > 0));
+--- rows
+INSERT INTO data VALUES (1);
+--- keeps
+SELECT n FROM data
