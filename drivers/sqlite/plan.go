@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"revise/parser"
 	"revise/schema"
 )
 
@@ -106,12 +105,9 @@ func (s *side) all(o *schema.Object) []*schema.Object {
 	}
 	list := make([]*schema.Object, len(t.columns))
 	for i, c := range t.columns {
-		name := unquoted(c.list[0].raw)
-		if c.list[0].Kind == parser.Word {
-			name = c.list[0].raw
-		}
+		name := unquotedWord(c.list[0])
 		col := &schema.Object{
-			Kind: "column", Name: o.Name + "." + plain(c.list[0].name), Path: []string{o.Attrs["name"], name}, Parent: o.Key(), Place: i + 1, Def: joined(c.list),
+			Kind: "column", Name: o.Name + "." + object(name), Path: []string{o.Attrs["name"], name}, Parent: o.Key(), Place: i + 1, Def: joined(c.list),
 			Attrs: map[string]string{"name": name, "text": c.text},
 		}
 		if c.has("not", "null") {

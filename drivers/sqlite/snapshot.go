@@ -75,6 +75,9 @@ func (r *reader) read(ctx context.Context, scope schema.Scope) error {
 		types[v[0]] = v[1]
 	}
 	for _, row := range rows {
+		if types[row[1]] != "virtual" {
+			continue
+		}
 		for _, name := range shadows(row[1], row[3]) {
 			if types[name] == "" { // of a module that is not here, SQLite does not know them
 				types[name] = "shadow"
@@ -117,15 +120,11 @@ func shadows(name, sql string) []string {
 	if err != nil {
 		return nil
 	}
-	at := slices.IndexFunc(list, func(l lexeme) bool { return l.is("using") })
-	if len(list) < 3 || !list[1].is("virtual") || at < 0 || at+1 >= len(list) {
-		return nil
-	}
 	var out []string
 	for _, suffix := range map[string][]string{
 		"fts3": {"content", "segments", "segdir"}, "fts4": {"content", "segments", "segdir", "docsize", "stat"},
 		"fts5": {"data", "idx", "content", "docsize", "config"}, "rtree": {"node", "parent", "rowid"}, "geopoly": {"node", "parent", "rowid"},
-	}[list[at+1].name] {
+	}[moduleOf(list)] {
 		out = append(out, name+"_"+suffix)
 	}
 	return out
@@ -223,9 +222,9 @@ func defaultOf(p part, said string) string {
 		}
 		switch v := p.list[i+1]; {
 		case v.Kind == parser.Quoted:
-			return Driver{}.Literal(unquoted(v.raw))
+			return literal(unquoted(v.raw))
 		case v.Kind == parser.Word && !v.is("true", "false", "null", "current_date", "current_time", "current_timestamp"):
-			return Driver{}.Literal(v.raw)
+			return literal(v.raw)
 		}
 	}
 	if strings.EqualFold(said, "null") {
@@ -255,7 +254,7 @@ func (r *reader) virtual(ctx context.Context) error {
 		if !slices.ContainsFunc(known, func(row []string) bool { return row[0] == module }) {
 			continue
 		}
-		columns, err := r.Query(ctx, "SELECT name FROM pragma_table_xinfo("+Driver{}.Literal(t.o.Attrs["name"])+", 'main') WHERE hidden = 0 ORDER BY cid")
+		columns, err := r.Query(ctx, "SELECT name FROM pragma_table_xinfo("+literal(t.o.Attrs["name"])+", 'main') WHERE hidden = 0 ORDER BY cid")
 		if err != nil && ctx.Err() != nil {
 			return err
 		}
@@ -345,7 +344,7 @@ func (r *reader) broken(ctx context.Context) error {
 				return fmt.Errorf("cancelled: %w", err)
 			}
 			if t.o.Kind == "view" {
-				_, err := r.Query(ctx, "SELECT count(*) FROM pragma_table_info("+Driver{}.Literal(t.o.Attrs["name"])+", 'main')")
+				_, err := r.Query(ctx, "SELECT count(*) FROM pragma_table_info("+literal(t.o.Attrs["name"])+", 'main')")
 				views[t.o.Key()] = err != nil
 			}
 		}

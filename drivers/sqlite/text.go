@@ -76,15 +76,15 @@ func naming(l lexeme) bool {
 	return l.is("as", "constraint", "collate", "from", "join", "into", "update", "table", "view", "index", "trigger", "on", "references", "of")
 }
 
-// settle makes strings of the names in double quotes that name nothing.
-func settle(list []lexeme, known map[string]bool) (strings bool) {
+// settle makes strings of the names in double quotes that name nothing, and reports whether there was one.
+func settle(list []lexeme, known map[string]bool) (some bool) {
 	for i, l := range list {
 		if l.maybe && !known[l.name] {
 			list[i].norm = ident(unquoted(l.raw))
-			strings = true
+			some = true
 		}
 	}
-	return strings
+	return some
 }
 
 // aliases adds the names that a definition gives within itself.
@@ -147,15 +147,10 @@ type part struct {
 
 // has reports whether words follow each other in a part.
 func (p part) has(words ...string) bool {
-	for i := range p.list {
-		if i+len(words) > len(p.list) {
-			return false
-		}
-		all := true
-		for j, w := range words {
-			all = all && p.list[i+j].Kind != parser.String && p.list[i+j].Kind != parser.Quoted && p.list[i+j].norm == w
-		}
-		if all {
+	for i := range len(p.list) - len(words) + 1 {
+		if slices.EqualFunc(p.list[i:i+len(words)], words, func(l lexeme, w string) bool {
+			return l.Kind != parser.String && l.Kind != parser.Quoted && l.norm == w
+		}) {
 			return true
 		}
 	}
