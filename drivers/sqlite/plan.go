@@ -134,8 +134,10 @@ type planner struct {
 	last     []schema.Step // for the end
 }
 
-func (p *planner) add(about, sql string) {
-	p.steps = append(p.steps, schema.Step{SQL: sql, About: about})
+func (p *planner) add(about, sql string) { p.step(about, sql, "", "") }
+
+func (p *planner) step(about, sql, loses, note string) {
+	p.steps = append(p.steps, schema.Step{SQL: sql, About: about, Loses: loses, Note: note})
 }
 
 // same reports whether both sides have an object, the same one.
@@ -267,7 +269,7 @@ func (p *planner) dropTable(x *schema.Object, loses string) {
 	for _, c := range p.from.columns[x.Key()] {
 		p.keysOff = p.keysOff || strings.Contains(c.Def, "deferr")
 	}
-	p.steps = append(p.steps, schema.Step{SQL: "DROP TABLE " + plain(x.Attrs["name"]), About: x.Key(), Loses: loses})
+	p.step(x.Key(), "DROP TABLE "+plain(x.Attrs["name"]), loses, "")
 }
 
 // referred reports whether foreign keys refer to a table, of itself or of one that is still there, seen or not.
@@ -297,7 +299,7 @@ func (p *planner) makeHidden() {
 		}
 		for i := 0; i+1 < len(x.List); i += 2 {
 			if key := x.List[i]; p.from.Objects[key] == nil && p.to.Objects[key] == nil {
-				p.steps = append(p.steps, schema.Step{SQL: x.List[i+1], About: key, Note: "it went with " + x.Key() + ", and comes again as it was"})
+				p.step(key, x.List[i+1], "", "it went with "+x.Key()+", and comes again as it was")
 			}
 		}
 	}

@@ -22,30 +22,29 @@ func (p *planner) rebuild(x, y *schema.Object) error {
 	p.take(x)
 	p.anew[x.Key()] = true
 	if namesItself(t, fold(y.Attrs["name"])) {
-		p.steps = append(p.steps, p.twice(c)...)
-		return nil
+		p.twice(c)
+	} else {
+		p.once(c, t.body)
 	}
-	p.renames()
-	was, name, temp := plain(x.Attrs["name"]), plain(y.Attrs["name"]), p.free("new_"+y.Attrs["name"])
-	about := y.Key()
-	add := func(sql, loses, note string) {
-		p.steps = append(p.steps, schema.Step{SQL: sql, About: about, Loses: loses, Note: note})
-	}
-	add("CREATE TABLE "+plain(temp)+" "+t.body, "", "the table "+y.Attrs["name"]+" is built anew, with its rows")
-	if c.counts {
-		add("INSERT INTO sqlite_sequence (name, seq)\nSELECT "+literal(temp)+", seq FROM sqlite_sequence WHERE name = "+literal(x.Attrs["name"]),
-			"", "the counter of AUTOINCREMENT is kept")
-	}
-	if len(c.to) > 0 {
-		add(c.insert(plain(temp), was, c.values), "", strings.Join(c.notes, "; "))
-	}
-	add("DROP TABLE "+was, strings.Join(c.lost, ", "), "")
-	add("ALTER TABLE "+plain(temp)+" RENAME TO "+name, "", "")
 	return nil
 }
 
+// once copies the rows into a table of another name, which then takes the old one's.
+func (p *planner) once(c *copying, body string) {
+	p.renames()
+	was, name, temp := plain(c.x.Attrs["name"]), plain(c.y.Attrs["name"]), p.free("new_"+c.y.Attrs["name"])
+	about := c.y.Key()
+	p.step(about, "CREATE TABLE "+plain(temp)+" "+body, "", builtAnew(c.y))
+	p.keepCounter(c, temp)
+	if len(c.to) > 0 {
+		p.step(about, c.insert(plain(temp), was, c.values), "", strings.Join(c.notes, "; "))
+	}
+	p.step(about, "DROP TABLE "+was, strings.Join(c.lost, ", "), "")
+	p.add(about, "ALTER TABLE "+plain(temp)+" RENAME TO "+name)
+}
+
 // twice copies the rows away and back again, for a table whose checks call it by its name: one of another name cannot have them, and no RENAME leaves their text as it is.
-func (p *planner) twice(c *copying) []schema.Step {
+func (p *planner) twice(c *copying) {
 	was, name, temp := plain(c.x.Attrs["name"]), plain(c.y.Attrs["name"]), p.free("old_"+c.y.Attrs["name"])
 	about := c.y.Key()
 	keep := make([]string, len(c.values))
@@ -54,28 +53,32 @@ func (p *planner) twice(c *copying) []schema.Step {
 		again[i] = fmt.Sprintf("c%d", i+1)
 		keep[i] = v + " AS " + again[i]
 	}
-	var steps []schema.Step
-	add := func(sql, loses, note string) {
-		steps = append(steps, schema.Step{SQL: sql, About: about, Loses: loses, Note: note})
-	}
 	copied := len(keep) > 0
 	if copied {
-		add("CREATE TABLE "+plain(temp)+" AS\nSELECT "+strings.Join(keep, ", ")+" FROM "+was, "", "the table "+c.y.Attrs["name"]+" is built anew, with its rows")
+		p.step(about, "CREATE TABLE "+plain(temp)+" AS\nSELECT "+strings.Join(keep, ", ")+" FROM "+was, "", builtAnew(c.y))
 	}
+	p.keepCounter(c, temp)
+	p.step(about, "DROP TABLE "+was, strings.Join(c.lost, ", "), "")
+	p.add(about, c.y.Attrs["sql"])
 	if c.counts {
-		add("INSERT INTO sqlite_sequence (name, seq)\nSELECT "+literal(temp)+", seq FROM sqlite_sequence WHERE name = "+literal(c.x.Attrs["name"]),
-			"", "the counter of AUTOINCREMENT is kept")
-	}
-	add("DROP TABLE "+was, strings.Join(c.lost, ", "), "")
-	add(c.y.Attrs["sql"], "", "")
-	if c.counts {
-		add("UPDATE sqlite_sequence SET name = "+literal(c.y.Attrs["name"])+" WHERE name = "+literal(temp), "", "")
+		p.add(about, "UPDATE sqlite_sequence SET name = "+literal(c.y.Attrs["name"])+" WHERE name = "+literal(temp))
 	}
 	if copied {
-		add(c.insert(name, plain(temp), again), "", strings.Join(c.notes, "; "))
-		add("DROP TABLE "+plain(temp), "", "")
+		p.step(about, c.insert(name, plain(temp), again), "", strings.Join(c.notes, "; "))
+		p.add(about, "DROP TABLE "+plain(temp))
 	}
-	return steps
+}
+
+func builtAnew(y *schema.Object) string {
+	return "the table " + y.Attrs["name"] + " is built anew, with its rows"
+}
+
+// keepCounter writes what AUTOINCREMENT has counted down under another name, for it goes with the old table.
+func (p *planner) keepCounter(c *copying, temp string) {
+	if c.counts {
+		p.step(c.y.Key(), "INSERT INTO sqlite_sequence (name, seq)\nSELECT "+literal(temp)+", seq FROM sqlite_sequence WHERE name = "+literal(c.x.Attrs["name"]),
+			"", "the counter of AUTOINCREMENT is kept")
+	}
 }
 
 // namesItself reports whether a table's own name stands before a dot in its definition.

@@ -29,11 +29,10 @@ func (p *planner) changeVirtual(x, y *schema.Object) {
 			columns = slices.Insert(columns, 0, "rowid")
 		}
 		list := strings.Join(columns, ", ")
-		p.steps = append(p.steps,
-			schema.Step{SQL: "CREATE VIRTUAL TABLE " + temp + " " + vy.using, About: about, Note: "the table " + y.Attrs["name"] + " is built anew, with its rows"},
-			schema.Step{SQL: "INSERT INTO " + temp + " (" + list + ")\nSELECT " + list + " FROM " + plain(x.Attrs["name"]), About: about},
-			schema.Step{SQL: "DROP TABLE " + plain(x.Attrs["name"]), About: about, Loses: strings.Join(lost, ", ")},
-			schema.Step{SQL: "ALTER TABLE " + temp + " RENAME TO " + name, About: about})
+		p.step(about, "CREATE VIRTUAL TABLE "+temp+" "+vy.using, "", builtAnew(y))
+		p.add(about, "INSERT INTO "+temp+" ("+list+")\nSELECT "+list+" FROM "+plain(x.Attrs["name"]))
+		p.step(about, "DROP TABLE "+plain(x.Attrs["name"]), strings.Join(lost, ", "), "")
+		p.add(about, "ALTER TABLE "+temp+" RENAME TO "+name)
 		return
 	case vx.module == "fts5" && vx.stands && vy.module == "fts5" && vy.stands:
 		p.dropTable(x, "")
