@@ -39,21 +39,29 @@ func (Driver) Plan(from, to *schema.Snapshot, _ schema.Options) (*schema.Plan, e
 // A side is a snapshot, with what has to be found in it quickly.
 type side struct {
 	*schema.Snapshot
-	keys    []string
+	keys    []string                    // of all but columns, sorted
 	columns map[string][]*schema.Object // by the key of their table, in order
 	refer   map[string][]string         // tables with foreign keys, by the key of what they refer to
 	code    []string                    // views and triggers
+	users   map[string][]string         // those that name an object, by its key
 	names   map[string]bool             // what no other table can be called, folded
 }
 
 func newSide(s *schema.Snapshot) *side {
-	out := &side{Snapshot: s, keys: s.Keys(), columns: s.Columns(), refer: map[string][]string{}, names: map[string]bool{}}
-	for _, k := range out.keys {
+	out := &side{Snapshot: s, columns: s.Columns(), refer: map[string][]string{}, users: map[string][]string{}, names: map[string]bool{}}
+	for _, k := range s.Keys() {
 		o := s.Objects[k]
+		if o.Kind == "column" {
+			continue
+		}
+		out.keys = append(out.keys, k)
 		if o.Kind == "view" || o.Kind == "trigger" {
 			out.code = append(out.code, k)
+			for _, need := range o.Needs {
+				out.users[need] = append(out.users[need], k)
+			}
 		}
-		if o.Kind != "column" && o.Kind != "trigger" {
+		if o.Kind != "trigger" {
 			out.names[fold(o.Attrs["name"])] = true
 		}
 		if o.Attrs["virtual"] != "" {
@@ -66,6 +74,25 @@ func newSide(s *schema.Snapshot) *side {
 		}
 	}
 	return out
+}
+
+// spread adds to a set of keys the views and triggers that name one of them, or name what does.
+func (s *side) spread(set map[string]bool) {
+	var queue []string
+	for k, in := range set {
+		if in {
+			queue = append(queue, k)
+		}
+	}
+	for len(queue) > 0 {
+		for _, u := range s.users[queue[0]] {
+			if !set[u] {
+				set[u] = true
+				queue = append(queue, u)
+			}
+		}
+		queue = queue[1:]
+	}
 }
 
 // order lists the keys of a kind in the order in which they can be made, by name where nothing decides.
@@ -154,34 +181,13 @@ func (p *planner) sameTable(key string) bool {
 // dropCode drops triggers, and then views, that change or go. What names such a view may stay, unless SQLite is to look at it while the view is not there.
 func (p *planner) dropCode() {
 	drop := map[string]bool{}
-	users := map[string][]string{}
-	var queue []string
-	for _, k := range p.from.keys {
-		x := p.from.Objects[k]
-		if x.Kind != "view" && x.Kind != "trigger" {
-			continue
-		}
-		for _, need := range x.Needs {
-			users[need] = append(users[need], k)
-		}
-		if !p.same(k) {
-			drop[k] = true
-			queue = append(queue, k)
-		}
+	for _, k := range p.from.code {
+		drop[k] = !p.same(k)
 	}
-	if !p.dropsColumns() {
-		queue = nil
+	if p.dropsColumns() {
+		p.from.spread(drop)
 	}
-	for len(queue) > 0 {
-		for _, u := range users[queue[0]] {
-			if !drop[u] {
-				drop[u] = true
-				queue = append(queue, u)
-			}
-		}
-		queue = queue[1:]
-	}
-	for _, k := range p.from.keys {
+	for _, k := range p.from.code {
 		if x := p.from.Objects[k]; x.Kind == "trigger" && drop[k] {
 			p.gone[k] = true
 			p.add(k, "DROP TRIGGER "+plain(x.Attrs["name"]))
@@ -197,10 +203,12 @@ func (p *planner) dropCode() {
 
 // dropsColumns reports whether a column goes of a table that stays: SQLite looks at all views and triggers then.
 func (p *planner) dropsColumns() bool {
-	return slices.ContainsFunc(p.from.keys, func(k string) bool {
-		x := p.from.Objects[k]
-		return x.Place > 0 && p.to.Objects[k] == nil && p.same(x.Parent)
-	})
+	for table, columns := range p.from.columns {
+		if p.same(table) && slices.ContainsFunc(columns, func(c *schema.Object) bool { return p.to.Objects[c.Key()] == nil }) {
+			return true
+		}
+	}
+	return false
 }
 
 // take notes that something is dropped, with the indexes and triggers on it.
@@ -281,13 +289,13 @@ func (p *planner) referred(key string) bool {
 
 // renames notes that a table takes the name of one that is dropped now: are there views and triggers, seen or not?
 func (p *planner) renames() {
-	p.legacy = p.legacy || p.hidden(len(p.from.code)) || slices.ContainsFunc(p.from.code, func(k string) bool { return !p.gone[k] })
+	p.legacy = p.legacy || p.hidden() || slices.ContainsFunc(p.from.code, func(k string) bool { return !p.gone[k] })
 }
 
 // hidden reports whether there are more views and triggers than those that the snapshot shows.
-func (p *planner) hidden(seen int) bool {
+func (p *planner) hidden() bool {
 	all, err := strconv.Atoi(p.from.Traits["code"])
-	return err == nil && all > seen
+	return err == nil && all > len(p.from.code)
 }
 
 // makeHidden makes those indexes and triggers again that went with their tables and views, and that the snapshots leave out.

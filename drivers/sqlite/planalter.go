@@ -99,28 +99,10 @@ func (p *planner) droppable(x *schema.Object, columns []*schema.Object) (bool, e
 // unseen reports whether nothing that stays as it is keeps columns of a table from being dropped.
 func (p *planner) unseen(table string, naming func([]lexeme) bool) (bool, error) {
 	reach := map[string]bool{table: true}
-	var reaches func(k string, seen map[string]bool) bool
-	reaches = func(k string, seen map[string]bool) bool {
-		if reach[k] {
-			return true
-		}
-		o := p.from.Objects[k]
-		if o == nil || seen[k] || o.Kind == "table" {
-			return false
-		}
-		seen[k] = true
-		if slices.ContainsFunc(o.Needs, func(n string) bool { return reaches(n, seen) }) {
-			reach[k] = true
-		}
-		return reach[k]
-	}
-	code := 0
+	p.from.spread(reach)
 	for _, k := range p.from.keys {
 		o := p.from.Objects[k]
 		isCode := o.Kind == "view" || o.Kind == "trigger"
-		if isCode {
-			code++
-		}
 		if p.gone[k] || !p.same(k) {
 			continue
 		}
@@ -128,14 +110,14 @@ func (p *planner) unseen(table string, naming func([]lexeme) bool) (bool, error)
 		case o.Attrs["strings"] != "", isCode && o.Attrs["broken"] != "",
 			isCode && slices.ContainsFunc(o.Needs, func(n string) bool { return p.gone[n] && !p.anew[n] }):
 			return false, nil
-		case isCode && reaches(k, map[string]bool{}), o.Kind == "index" && o.Parent == table:
+		case isCode && reach[k], o.Kind == "index" && o.Parent == table:
 			list, err := lexemes(o.Attrs["sql"])
 			if err != nil || naming(list) || slices.ContainsFunc(list, func(l lexeme) bool { return l.is("*") }) {
 				return false, err
 			}
 		}
 	}
-	return !p.hidden(code), nil
+	return !p.hidden(), nil
 }
 
 // addable reports whether ADD COLUMN takes a column, whatever rows there are (https://sqlite.org/lang_altertable.html#altertabaddcol).
