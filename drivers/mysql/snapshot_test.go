@@ -189,7 +189,8 @@ func TestSnapshotOfWhatIsBroken(t *testing.T) {
 // An event without a word on when it starts is the same whenever it was made.
 func TestSnapshotOfAnEventThatStartsAtOnce(t *testing.T) {
 	eachServer(t, func(t *testing.T, url string) {
-		const sql = "SET SESSION time_zone = '+02:00'; CREATE EVENT e ON SCHEDULE EVERY '1:30' HOUR_MINUTE DO SELECT 'STARTS ''2020-01-01'''; CREATE EVENT f ON SCHEDULE EVERY 1 DAY ENDS '2035-01-01' DO SELECT 1"
+		const odd = "` ON SCHEDULE EVERY 1 DAY STARTS '2020-01-01'`"
+		const sql = "CREATE EVENT " + odd + " ON SCHEDULE EVERY 2 DAY DO SELECT 1; SET SESSION time_zone = '+02:00'; CREATE EVENT e ON SCHEDULE EVERY '1:30' HOUR_MINUTE DO SELECT 'STARTS ''2020-01-01'''; CREATE EVENT f ON SCHEDULE EVERY 1 DAY ENDS '2035-01-01' DO SELECT 1"
 		a := fill(t, url, sql)
 		first := snapshotOf(t, a)
 		for start := ask(t, a, "SELECT NOW()")[0][0]; ask(t, a, "SELECT NOW()")[0][0] == start; {
@@ -200,6 +201,9 @@ func TestSnapshotOfAnEventThatStartsAtOnce(t *testing.T) {
 			t.Errorf("they differ\n%s", differs(first, second))
 		}
 		if def := first.Objects["event `e`"].Def; strings.Contains(strings.SplitN(def, " DO ", 2)[0], "STARTS") || !strings.Contains(def, "''2020-01-01''") {
+			t.Errorf("it is\n%s", def)
+		}
+		if def := first.Objects["event "+odd].Def; !strings.HasPrefix(def, "CREATE EVENT "+odd+" ON SCHEDULE EVERY 2 DAY ON COMPLETION") {
 			t.Errorf("it is\n%s", def)
 		}
 	})

@@ -85,7 +85,7 @@ func double(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""
 func (r *snapshotReader) head(text string) (string, error) {
 	end := len(text)
 	if at := eachRowForm().FindStringIndex(text); at != nil {
-		end = at[0]
+		end = at[1]
 	}
 	tokens, err := parser.Tokens(text[:end], Dialect())
 	if err != nil {
@@ -102,7 +102,10 @@ func (r *snapshotReader) head(text string) (string, error) {
 	return without(text, cuts), nil
 }
 
-var eachRowForm = drivers.Form(`(?i)\bFOR\s+EACH\s+ROW\b`)
+// over matches what stands before something that is looked for: comments, and names in quotes, may hold the like of it.
+const over = "(?:/\\*.*?\\*/|(?:--|#)[^\n]*\n|`[^`]*`|\"[^\"]*\"|[^`\"])*?"
+
+var eachRowForm = drivers.Form(`(?is)^` + over + `\bFOR\s+EACH\s+ROW\b`)
 
 // without is a text with some pieces cut out.
 func without(text string, cuts [][2]int) string {
@@ -199,7 +202,7 @@ func quotedNames(text string) []string {
 	return list
 }
 
-var startForm = drivers.Form(`^(?s)(.*? ON SCHEDULE EVERY (?:'[^']*'|\S+) \w+) STARTS '[^']*'`)
+var startForm = drivers.Form(`(?s)^(` + over + ` ON SCHEDULE EVERY (?:'[^']*'|\S+) \w+) STARTS '[^']*'`)
 
 // withoutStart is an event's text without the time at which it begins.
 func withoutStart(text string) string { return startForm().ReplaceAllString(text, "$1") }

@@ -84,3 +84,20 @@ CREATE VIEW y AS SELECT n, m FROM x;
 CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x;
 --- to
 CREATE PROCEDURE f(x int) SELECT x;
+--- pair: a trigger called as what stands behind its name
+--- from
+CREATE TABLE t (n int, m int);
+CREATE TRIGGER `for each row` BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- to
+CREATE TABLE t (n int, m int);
+CREATE TRIGGER `a for each row` BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 2;
+CREATE TRIGGER `for each row` BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- pair: a trigger with comments that speak of what stands behind them
+--- from
+CREATE TABLE t (n int, m int);
+CREATE TRIGGER a BEFORE INSERT ON t /* it's FOR EACH ROW " ` */ FOR EACH ROW SET NEW.n = 1;
+--- to
+CREATE TABLE t (n int, m int);
+CREATE TRIGGER b BEFORE INSERT ON t -- it's "FOR EACH ROW
+FOR EACH ROW SET NEW.n = 2;
+CREATE TRIGGER a BEFORE INSERT ON t /* it's FOR EACH ROW " ` */ FOR EACH ROW SET NEW.n = 1;
