@@ -89,7 +89,7 @@ func (c *tableChange) renewed() {
 	for more := true; more; {
 		more = false
 		for name, x := range c.wasColumns {
-			if x.Attrs["generated"] != "" && c.isColumns[name] != nil && !c.anew[name] && c.names(x.Attrs["raw"], name) {
+			if x.Attrs["generated"] != "" && c.isColumns[name] != nil && !c.anew[name] && c.names(x) {
 				c.anew[name], more = true, true
 			}
 		}
@@ -111,7 +111,7 @@ func (c *tableChange) keepVirtual() {
 			}
 		}
 		for _, k := range c.was.checks {
-			if c.names(k.Def, k.Attrs["name"]) {
+			if c.names(k) {
 				c.before = append(c.before, c.dropCheck(k))
 			}
 		}
@@ -125,17 +125,29 @@ func (c *tableChange) keepVirtual() {
 	}
 }
 
-// names reports whether a text names a column that is made anew, apart from one that it is called by.
-func (c *tableChange) names(text, self string) bool {
+// renews reports whether a text names a column that is made anew. Upper and lower case do not count in names of columns.
+func (c *tableChange) renews(text string) bool {
 	if len(c.anew) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(quotedNames(text), func(n string) bool { return n != self && c.anew[n] })
+	return slices.ContainsFunc(quotedNames(text), func(n string) bool {
+		for column := range c.anew {
+			if strings.EqualFold(n, column) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// names reports whether a check, or what a column is computed from, names a column that is made anew. It may be called as one itself.
+func (c *tableChange) names(o *schema.Object) bool {
+	return c.renews(strings.Replace(o.Def, o.Attrs["name"], "", 1))
 }
 
 // touches reports whether a key has a column that is made anew.
 func (c *tableChange) touches(key *schema.Object) bool {
-	return slices.ContainsFunc(key.List, func(piece string) bool { return c.names(piece, "") })
+	return slices.ContainsFunc(key.List, c.renews)
 }
 
 func (c *tableChange) dropCheck(k *schema.Object) string {
@@ -152,7 +164,7 @@ func (c *tableChange) checks() {
 		y := is[x.Attrs["name"]]
 		switch {
 		case c.p.droppedEarly[x.Key()]:
-		case y != nil && x.Def != y.Def && enforced(x.Def) == enforced(y.Def) && !c.names(x.Def, x.Attrs["name"]):
+		case y != nil && x.Def != y.Def && enforced(x.Def) == enforced(y.Def) && !c.names(x):
 			word := " ENFORCED"
 			if y.Def != enforced(y.Def) {
 				word = " NOT ENFORCED"
@@ -160,8 +172,8 @@ func (c *tableChange) checks() {
 				c.notes = append(c.notes, "fails if a row breaks "+y.Base())
 			}
 			c.clauses = append(c.clauses, "ALTER CHECK "+y.Attrs["name"]+word)
-		case c.names(x.Def, x.Attrs["name"]) && c.stored:
-		case y == nil || x.Def != y.Def || c.names(x.Def, x.Attrs["name"]):
+		case c.names(x) && c.stored:
+		case y == nil || x.Def != y.Def || c.names(x):
 			c.clauses = append(c.clauses, c.dropCheck(x))
 		}
 	}
@@ -173,7 +185,7 @@ func (c *tableChange) addChecks() {
 	was := named(c.was.checks)
 	for _, y := range c.is.checks {
 		x := was[y.Attrs["name"]]
-		if x != nil && enforced(x.Def) == enforced(y.Def) && !c.names(y.Def, y.Attrs["name"]) {
+		if x != nil && enforced(x.Def) == enforced(y.Def) && !c.names(y) {
 			continue
 		}
 		c.clauses = append(c.clauses, "ADD "+y.Def)

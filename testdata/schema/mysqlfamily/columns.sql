@@ -178,3 +178,30 @@ CREATE TABLE t (a int COMMENT 'PARTITION BY; ENGINE=x', b int COMMENT 'AUTO_INCR
 CREATE TABLE t (a int, b int unsigned);
 --- to
 CREATE TABLE t (a int unsigned zerofill, b int);
+--- pair: a check that is called as a column which is computed anew
+--- from
+CREATE TABLE t (n int, v int AS (n + 1) VIRTUAL, CONSTRAINT v CHECK (v > 0));
+--- to
+CREATE TABLE t (n int, v int AS (n + 2) STORED, CONSTRAINT v CHECK (v > 0));
+--- rows
+INSERT INTO t (n) VALUES (1);
+--- keeps
+SELECT n FROM t
+--- pair: a check that is called as a column which becomes an ordinary one
+--- from
+CREATE TABLE t (n int, v int AS (n + 1) VIRTUAL, CONSTRAINT v CHECK (v > 0));
+--- to
+CREATE TABLE t (n int, v int, CONSTRAINT v CHECK (v > 0));
+--- rows
+INSERT INTO t (n) VALUES (1);
+--- keeps
+SELECT n, v FROM t
+--- pair: a column that is computed anew is written in another case elsewhere
+--- from
+CREATE TABLE t (n int, v int AS (N + 1) VIRTUAL, w int AS (V + 1) VIRTUAL, CONSTRAINT c CHECK (V > 0), KEY k (V));
+--- to
+CREATE TABLE t (n int, v int AS (N + 2) STORED, w int AS (V + 1) VIRTUAL, CONSTRAINT c CHECK (V > 0), KEY k (V));
+--- rows
+INSERT INTO t (n) VALUES (1);
+--- keeps
+SELECT n FROM t
