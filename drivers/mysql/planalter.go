@@ -99,30 +99,29 @@ func (c *tableChange) renewed() {
 
 // keepVirtual keeps what a virtual column holds that becomes an ordinary one: it is made a stored one before, which can become ordinary with its values.
 func (c *tableChange) keepVirtual() {
-	for _, x := range c.was.columns {
-		name := x.Attrs["name"]
-		y := c.isColumns[name]
-		if len(c.anew) != 1 || !c.anew[name] || x.Attrs["generated"] != "VIRTUAL" || y == nil || y.Attrs["generated"] != "" {
-			continue
-		}
-		for _, k := range c.was.indexes {
-			if c.touches(k) {
-				c.before = append(c.before, dropKey(k))
-			}
-		}
-		for _, k := range c.was.checks {
-			if c.names(k) {
-				c.before = append(c.before, c.dropCheck(k))
-			}
-		}
-		at := strings.LastIndex(x.Attrs["raw"], ") VIRTUAL")
-		place := " FIRST"
-		if i := slices.Index(c.was.columns, x); i > 0 {
-			place = " AFTER " + c.was.columns[i-1].Attrs["name"]
-		}
-		c.before = append(c.before, "DROP COLUMN "+name, "ADD COLUMN "+x.Attrs["raw"][:at]+") STORED"+x.Attrs["raw"][at+len(") VIRTUAL"):]+place)
-		c.stored = true
+	at := slices.IndexFunc(c.was.columns, func(x *schema.Object) bool { return c.anew[x.Attrs["name"]] })
+	x := c.was.columns[at]
+	name, raw := x.Attrs["name"], partOf(x.Attrs["raw"])
+	if y := c.isColumns[name]; len(c.anew) != 1 || x.Attrs["generated"] != "VIRTUAL" || y.Attrs["generated"] != "" {
+		return
 	}
+	for _, k := range c.was.indexes {
+		if c.touches(k) {
+			c.before = append(c.before, dropKey(k))
+		}
+	}
+	for _, k := range c.was.checks {
+		if c.names(k) {
+			c.before = append(c.before, c.dropCheck(k))
+		}
+	}
+	place := " FIRST"
+	if at > 0 {
+		place = " AFTER " + c.was.columns[at-1].Attrs["name"]
+	}
+	virtual := raw.list[generated(raw)]
+	c.before = append(c.before, "DROP COLUMN "+name, "ADD COLUMN "+raw.text[:virtual.Start]+"STORED"+raw.text[virtual.End:]+place)
+	c.stored = true
 }
 
 // renews reports whether a text names a column that is made anew. Upper and lower case do not count in names of columns.

@@ -224,19 +224,15 @@ func (c *tableChange) dropDefault(y *schema.Object) {
 
 // unsafeDefault is where the expression of a default stands whose value differs from call to call.
 func unsafeDefault(raw string) (start, end int) {
-	tokens, err := parser.Tokens(raw, Dialect())
-	if err != nil {
-		return 0, 0
-	}
-	p := part{text: raw, list: tokens}
-	for i := range tokens {
+	p := partOf(raw)
+	for i := range p.list {
 		if p.word(i) != "DEFAULT" || p.kind(i) != parser.Word || p.kind(i+1) != parser.Open {
 			continue
 		}
 		last := p.closed(i + 1)
 		for j := i + 1; j < last; j++ {
 			if p.kind(j) == parser.Word && slices.Contains([]string{"uuid", "uuid_short", "rand", "sysdate", "random_bytes"}, strings.ToLower(p.word(j))) {
-				return tokens[i+1].Start, tokens[last].End
+				return p.list[i+1].Start, p.list[last].End
 			}
 		}
 	}

@@ -20,23 +20,22 @@ type column struct {
 }
 
 func readColumn(def string) column {
-	tokens, err := parser.Tokens(def, Dialect())
-	if err != nil || len(tokens) < 2 {
+	p := partOf(def)
+	if len(p.list) < 2 {
 		return column{}
 	}
-	p := part{text: def, list: tokens}
 	c := column{kind: strings.ToLower(p.word(1))}
 	i := 2
 	if p.kind(2) == parser.Open {
 		c.args = p.pieces(2)
 		i = p.closed(2) + 1
 	}
-	for ; i < len(tokens); i++ {
+	for ; i < len(p.list); i++ {
 		switch p.kind(i) {
 		case parser.Open:
 			end := p.closed(i)
 			if p.word(i-1) == "AS" {
-				c.computed = def[tokens[i].Start:tokens[end].End]
+				c.computed = def[p.list[i].Start:p.list[end].End]
 			}
 			i = end
 		case parser.Word:

@@ -79,18 +79,14 @@ func repartition(was, is string) string {
 
 // cutPartitions takes the list of partitions from behind what cuts a table.
 func cutPartitions(text string) (head string, list []string) {
-	tokens, err := parser.Tokens(text, Dialect())
-	if err != nil {
-		return text, nil
-	}
-	p := part{text: text, list: tokens}
-	at := slices.IndexFunc(tokens, func(t parser.Token) bool {
+	p := partOf(text)
+	at := slices.IndexFunc(p.list, func(t parser.Token) bool {
 		return t.Kind == parser.Open && strings.HasPrefix(text[t.End:], "PARTITION ")
 	})
 	if at < 0 {
 		return text, nil
 	}
-	return text[:tokens[at].Start], p.pieces(at)
+	return text[:p.list[at].Start], p.pieces(at)
 }
 
 // bound is how far a partition of a range goes.

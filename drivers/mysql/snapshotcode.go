@@ -189,12 +189,8 @@ func opener(tokens []parser.Token, text string, i int) string {
 
 // quotedNames are the names in backquotes of a text, in order.
 func quotedNames(text string) []string {
-	tokens, err := parser.Tokens(text, Dialect())
-	if err != nil {
-		return nil
-	}
 	var list []string
-	for _, t := range tokens {
+	for _, t := range partOf(text).list {
 		if t.Kind == parser.Quoted {
 			list = append(list, text[t.Start:t.End])
 		}

@@ -122,6 +122,15 @@ type part struct {
 	list []parser.Token
 }
 
+// partOf cuts a text; one that cannot be cut has no tokens.
+func partOf(text string) part {
+	tokens, err := parser.Tokens(text, Dialect())
+	if err != nil {
+		return part{text: text}
+	}
+	return part{text: text, list: tokens}
+}
+
 // word is the text of a token, "" behind the last.
 func (p part) word(i int) string {
 	if i < 0 || i >= len(p.list) {
@@ -210,8 +219,8 @@ func (r *snapshotReader) part(table *schema.Object, name string, p part) *schema
 		called("column", first)
 		o.Attrs["raw"] = o.Def
 		o.Def = withCharset(p, r.columns[name][o.Path[1]])
-		if g := generated(p); g != "" {
-			o.Attrs["generated"] = g
+		if at := generated(p); at > 0 {
+			o.Attrs["generated"] = p.word(at)
 		}
 	case first == "PERIOD":
 		called("period", "`SYSTEM_TIME`")
@@ -250,19 +259,19 @@ func (r *snapshotReader) refers(o *schema.Object, p part) {
 	}
 }
 
-// generated is how a column is computed: VIRTUAL, STORED, PERSISTENT; "" if it is not.
-func generated(p part) string {
+// generated is where a column's definition says how it is computed: VIRTUAL, STORED, PERSISTENT. 0 if it is not.
+func generated(p part) int {
 	for i := 1; i < len(p.list); i++ {
 		if p.kind(i) != parser.Open {
 			continue
 		}
 		end := p.closed(i)
 		if w := p.word(end + 1); p.word(i-1) == "AS" && (w == "VIRTUAL" || w == "STORED" || w == "PERSISTENT") {
-			return w
+			return end + 1
 		}
 		i = end
 	}
-	return ""
+	return 0
 }
 
 // withCharset is the definition of a column with its character set and collation said, whether the server says them or not: MySQL does if somebody once did.

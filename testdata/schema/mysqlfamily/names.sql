@@ -101,3 +101,12 @@ CREATE TABLE t (n int, m int);
 CREATE TRIGGER b BEFORE INSERT ON t -- it's "FOR EACH ROW
 FOR EACH ROW SET NEW.n = 2;
 CREATE TRIGGER a BEFORE INSERT ON t /* it's FOR EACH ROW " ` */ FOR EACH ROW SET NEW.n = 1;
+--- pair: texts that look like a virtual column
+--- from
+CREATE TABLE t (n varchar(30), v varchar(50) AS (concat(n, ') VIRTUAL')) VIRTUAL COMMENT 'a) VIRTUAL', w int);
+--- to
+CREATE TABLE t (n varchar(30), v varchar(50), w int);
+--- rows
+INSERT INTO t (n) VALUES ('x');
+--- keeps
+SELECT n, v FROM t
