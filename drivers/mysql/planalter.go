@@ -196,7 +196,8 @@ func (c *tableChange) periods() {
 	is := named(c.is.periods)
 	for _, x := range c.was.periods {
 		if y := is[x.Attrs["name"]]; y == nil || y.Def != x.Def {
-			c.clauses = append(c.clauses, "DROP "+strings.TrimSpace(x.Def[:strings.Index(x.Def, " (")]))
+			def := partOf(x.Def)
+			c.clauses = append(c.clauses, "DROP "+def.text[:def.list[def.open()-1].End])
 		}
 	}
 }

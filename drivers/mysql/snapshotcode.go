@@ -30,7 +30,7 @@ func (r *snapshotReader) code(kind, name, text string, u under) error {
 	case "trigger":
 		text, err = r.head(r.ours(text))
 	case "sequence":
-		text = plainSequence(strings.Replace(text, "CREATE SEQUENCE "+back(r.database)+".", "CREATE SEQUENCE ", 1))
+		text = plainSequence(strings.Replace(text, "CREATE SEQUENCE "+back(r.database)+".", "CREATE SEQUENCE ", 1), name)
 	default:
 		text = r.ours(text)
 	}
@@ -204,15 +204,11 @@ var startForm = drivers.Form(`(?s)^(` + over + ` ON SCHEDULE EVERY (?:'[^']*'|\S
 func withoutStart(text string) string { return startForm().ReplaceAllString(text, "$1") }
 
 // plainSequence writes the keywords of a sequence's text, which the server shows in small letters, as those of all others.
-func plainSequence(text string) string {
-	at := strings.Index(text, "` start with ")
-	if at < 0 {
+func plainSequence(text, name string) string {
+	head := "CREATE SEQUENCE " + back(name)
+	values, options, ok := strings.Cut(strings.TrimPrefix(text, head), " ENGINE=")
+	if !ok {
 		return text
 	}
-	at++
-	end := strings.Index(text[at:], " ENGINE=")
-	if end < 0 {
-		return text
-	}
-	return text[:at] + strings.ToUpper(text[at:at+end]) + text[at+end:]
+	return head + strings.ToUpper(values) + " ENGINE=" + options
 }

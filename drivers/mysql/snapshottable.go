@@ -149,6 +149,11 @@ func (p part) kind(i int) parser.TokenKind {
 // from is the text from a token on.
 func (p part) from(i int) string { return p.text[p.list[i].Start:p.list[len(p.list)-1].End] }
 
+// open is the index of the first parenthesis that opens; -1 if there is none.
+func (p part) open() int {
+	return slices.IndexFunc(p.list, func(t parser.Token) bool { return t.Kind == parser.Open })
+}
+
 // closed is the index of the parenthesis that closes the one at i.
 func (p part) closed(i int) int {
 	depth := 0
@@ -233,21 +238,19 @@ func (r *snapshotReader) part(table *schema.Object, name string, p part) *schema
 	case first == "CONSTRAINT":
 		called("check", p.word(1))
 	default:
-		at := slices.IndexFunc(p.list, func(t parser.Token) bool { return t.Kind == parser.Open })
 		called("index", "`PRIMARY`")
 		if first != "PRIMARY" {
 			called("index", p.word(slices.IndexFunc(p.list, func(t parser.Token) bool { return t.Kind == parser.Quoted })))
 		}
-		o.List = p.pieces(at)
+		o.List = p.pieces(p.open())
 	}
 	return o
 }
 
 // refers takes a foreign key apart: its List are its columns, and then those that they refer to.
 func (r *snapshotReader) refers(o *schema.Object, p part) {
-	open := slices.IndexFunc(p.list, func(t parser.Token) bool { return t.Kind == parser.Open })
-	own := p.pieces(open)
-	at := p.closed(open) + 2 // behind REFERENCES
+	own := p.pieces(p.open())
+	at := p.closed(p.open()) + 2 // behind REFERENCES
 	if p.word(at+1) == "." {
 		o.Attrs["elsewhere"] = "true" // in another database
 		at += 2

@@ -53,3 +53,16 @@ CREATE TABLE t (n int);
 CREATE TABLE t (n int);
 CREATE DEFINER=`mariadb.sys`@`localhost` VIEW v AS SELECT n FROM t;
 CREATE DEFINER=`mariadb.sys`@`localhost` PROCEDURE p() SELECT 1;
+--- pair: periods with odd names
+--- from
+CREATE TABLE t (n int, `a (b` date NOT NULL, e date NOT NULL, PERIOD FOR `p (x` (`a (b`, e));
+--- to
+CREATE TABLE t (n int, `a (b` date NOT NULL, e date NOT NULL);
+--- pair: a sequence with an odd name
+--- from
+CREATE SEQUENCE `a`` start with b` START WITH 3;
+CREATE SEQUENCE `ENGINE=x ENGINE=y`;
+--- to
+CREATE SEQUENCE `a`` start with b` START WITH 3 INCREMENT 7;
+CREATE SEQUENCE `ENGINE=x ENGINE=y` COMMENT 'x ENGINE=y';
+CREATE TABLE t (n int DEFAULT nextval(`a`` start with b`));
