@@ -50,6 +50,10 @@ func readColumn(def string) column {
 				c.hasDefault = true
 			case "AUTO_INCREMENT":
 				c.counts = true
+			case "ROW": // AS ROW START, AS ROW END
+				if p.word(i-1) == "AS" {
+					c.computed = p.word(i + 1)
+				}
 			case "SET":
 				if p.word(i-1) == "CHARACTER" {
 					c.charset = p.word(i + 1)
@@ -64,9 +68,6 @@ func readColumn(def string) column {
 
 // undefaulted reports whether a column that takes NULL has no default at all, not even NULL: ALTER COLUMN … DROP DEFAULT makes that, and no definition says it.
 func (p *planner) undefaulted(y *schema.Object) bool {
-	if strings.Contains(y.Def, " DEFAULT ") || strings.Contains(y.Def, " NOT NULL") || strings.Contains(y.Def, " AS ") {
-		return false
-	}
 	c := readColumn(y.Def)
 	return !c.notNull && !c.hasDefault && !c.counts && c.computed == "" && (p.maria || !strings.HasSuffix(c.kind, "text") && !strings.HasSuffix(c.kind, "blob"))
 }

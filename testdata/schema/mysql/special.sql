@@ -35,3 +35,9 @@ CREATE TABLE t (n int);
 CREATE TABLE t (n int);
 CREATE DEFINER=`mysql.sys`@`localhost` VIEW v AS SELECT n FROM t;
 CREATE DEFINER=`mysql.sys`@`localhost` PROCEDURE p() SELECT 1;
+--- pair: columns without a default, and comments that speak of one
+--- from
+CREATE TABLE t (a int COMMENT 'x DEFAULT y', b int COMMENT 'x NOT NULL y', c int COMMENT 'x AS y');
+--- to
+CREATE TABLE t (a bigint COMMENT 'x DEFAULT y', b bigint COMMENT 'x NOT NULL y', c bigint COMMENT 'x AS y', d int);
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT, ALTER COLUMN b DROP DEFAULT, ALTER COLUMN c DROP DEFAULT, ALTER COLUMN d DROP DEFAULT;
