@@ -20,7 +20,7 @@ func (p *planner) compareTables() {
 	}
 }
 
-// compareChecks finds checks whose name goes to another table: MySQL has each name once in a database, so they are dropped before everything else.
+// compareChecks finds checks whose name goes to another table: MySQL has each name once in a database, whatever its case, so they are dropped before everything else.
 func (p *planner) compareChecks() {
 	p.droppedEarly = map[string]bool{}
 	if p.maria {
@@ -30,13 +30,13 @@ func (p *planner) compareChecks() {
 	for t, parts := range p.is.tables {
 		for _, c := range parts.checks {
 			if p.from.Objects[c.Key()] == nil {
-				comes[c.Attrs["name"]] = t
+				comes[strings.ToLower(c.Attrs["name"])] = t
 			}
 		}
 	}
 	for _, t := range p.was.kinds["table"] {
 		for _, c := range p.was.tables[t.Key()].checks {
-			if to, ok := comes[c.Attrs["name"]]; ok && to != t.Key() && p.to.Objects[t.Key()] != nil && p.to.Objects[c.Key()] == nil {
+			if to, ok := comes[strings.ToLower(c.Attrs["name"])]; ok && to != t.Key() && p.to.Objects[t.Key()] != nil && p.to.Objects[c.Key()] == nil {
 				p.droppedEarly[c.Key()] = true
 				p.say(c, "ALTER TABLE "+t.Name+" DROP CHECK "+c.Attrs["name"])
 			}

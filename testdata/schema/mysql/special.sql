@@ -41,3 +41,10 @@ CREATE TABLE t (a int COMMENT 'x DEFAULT y', b int COMMENT 'x NOT NULL y', c int
 --- to
 CREATE TABLE t (a bigint COMMENT 'x DEFAULT y', b bigint COMMENT 'x NOT NULL y', c bigint COMMENT 'x AS y', d int);
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT, ALTER COLUMN b DROP DEFAULT, ALTER COLUMN c DROP DEFAULT, ALTER COLUMN d DROP DEFAULT;
+--- pair: the name of a check goes to another table in another case
+--- from
+CREATE TABLE b (n int, CONSTRAINT C CHECK (n > 0));
+CREATE TABLE a (n int);
+--- to
+CREATE TABLE b (n int);
+CREATE TABLE a (n int, CONSTRAINT c CHECK (n > 0));
