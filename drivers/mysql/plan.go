@@ -45,19 +45,22 @@ type planner struct {
 	strict       bool // a value that does not fit fails
 	was, is      schemaParts
 	session      session
-	changes      map[string]*tableChange // of tables that stay, by key
-	broken       map[string]bool         // foreign keys that are dropped before everything else, by key
-	added        map[string][]*schema.Object
-	late         map[string][]*schema.Object // foreign keys that come behind everything else, by table
+	changes      map[string]*tableChange     // of tables that stay, by key
+	broken       map[string]bool             // foreign keys that are dropped before everything else, by key
+	added        map[string][]*schema.Object // foreign keys that are made, by table
+	late         map[string][]*schema.Object // those of them that come behind everything else, by table
 	created      map[string]bool             // tables that are there as they should be, from some step on
-	alters       bool
+	droppedEarly map[string]bool             // checks that are dropped before everything else, by key
+	alters       bool                        // a table that is there is changed
 	steps        []schema.Step
 	remarks      []schema.Remark
-	droppedEarly map[string]bool // checks
 }
 
 func newPlanner(from, to *schema.Snapshot) *planner {
-	p := &planner{from: from, to: to, maria: from.Product == "MariaDB", was: partsOf(from), is: partsOf(to)}
+	p := &planner{
+		from: from, to: to, maria: from.Product == "MariaDB", was: partsOf(from), is: partsOf(to), changes: map[string]*tableChange{}, created: map[string]bool{},
+		broken: map[string]bool{}, added: map[string][]*schema.Object{}, late: map[string][]*schema.Object{}, droppedEarly: map[string]bool{},
+	}
 	p.version, _ = strconv.Atoi(from.Traits["version"])
 	p.session = newSession(from, to)
 	p.strict = strings.Contains(p.session.base, "STRICT_")
@@ -78,40 +81,35 @@ type tableParts struct {
 
 func partsOf(s *schema.Snapshot) schemaParts {
 	sp := schemaParts{kinds: map[string][]*schema.Object{}, tables: map[string]*tableParts{}}
-	for _, o := range s.Objects {
-		into := func(list func(t *tableParts) *[]*schema.Object) {
-			t := sp.tables[o.Parent]
-			if t == nil {
-				t = &tableParts{}
-				sp.tables[o.Parent] = t
-			}
-			l := list(t)
-			*l = append(*l, o)
+	table := func(key string) *tableParts {
+		if sp.tables[key] == nil {
+			sp.tables[key] = &tableParts{}
 		}
-		switch o.Kind {
+		return sp.tables[key]
+	}
+	for _, o := range s.Objects {
+		switch t := o.Parent; o.Kind {
 		case "column":
-			into(func(t *tableParts) *[]*schema.Object { return &t.columns })
+			table(t).columns = append(table(t).columns, o)
 		case "index":
-			into(func(t *tableParts) *[]*schema.Object { return &t.indexes })
+			table(t).indexes = append(table(t).indexes, o)
 		case "check":
-			into(func(t *tableParts) *[]*schema.Object { return &t.checks })
+			table(t).checks = append(table(t).checks, o)
 		case "period":
-			into(func(t *tableParts) *[]*schema.Object { return &t.periods })
+			table(t).periods = append(table(t).periods, o)
 		case "foreign key":
-			into(func(t *tableParts) *[]*schema.Object { return &t.foreign })
+			table(t).foreign = append(table(t).foreign, o)
 		case "partitioning":
-			into(func(t *tableParts) *[]*schema.Object { t.partitioning = o; return new([]*schema.Object) })
+			table(t).partitioning = o
 		default:
+			if o.Kind == "table" {
+				table(o.Key()) // it may have no parts
+			}
 			sp.kinds[o.Kind] = append(sp.kinds[o.Kind], o)
 		}
 	}
 	for _, list := range sp.kinds {
 		slices.SortFunc(list, func(a, b *schema.Object) int { return strings.Compare(a.Name, b.Name) })
-	}
-	for _, o := range sp.kinds["table"] {
-		if sp.tables[o.Key()] == nil {
-			sp.tables[o.Key()] = &tableParts{}
-		}
 	}
 	for _, t := range sp.tables {
 		slices.SortFunc(t.columns, func(a, b *schema.Object) int { return a.Place - b.Place })
@@ -136,6 +134,13 @@ func named(list []*schema.Object) map[string]*schema.Object {
 func (p *planner) say(o *schema.Object, sql string) *schema.Step {
 	p.steps = append(p.steps, schema.Step{SQL: sql, About: o.Key()})
 	return &p.steps[len(p.steps)-1]
+}
+
+// alter changes a table by clauses of ALTER TABLE.
+func (p *planner) alter(t, about *schema.Object, clauses ...string) *schema.Step {
+	sql := "ALTER TABLE " + t.Name + " " + strings.Join(clauses, ",\n  ")
+	p.forTable(t, sql)
+	return p.say(about, sql)
 }
 
 // short notes what the plan does not bring about.

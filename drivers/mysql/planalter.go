@@ -24,7 +24,7 @@ type tableChange struct {
 	clauses               []string
 	foreign               []*schema.Object // come with it
 	tail                  string           // what stands behind the clauses without a comma: partitioning
-	behind                [][]string       // clauses of statements behind
+	behind                []string         // clauses of statements behind
 	losses                []string
 	notes                 []string
 }
@@ -222,7 +222,7 @@ func (c *tableChange) versioning() {
 		c.clauses = append(c.clauses, "DROP SYSTEM VERSIONING")
 		c.losses = append(c.losses, "the history of the rows of "+c.y.Base())
 	case y && !x && engine && len(c.is.periods) == 0:
-		c.behind = append(c.behind, []string{"ADD SYSTEM VERSIONING"})
+		c.behind = append(c.behind, "ADD SYSTEM VERSIONING")
 	case y && !x:
 		c.clauses = append(c.clauses, "ADD SYSTEM VERSIONING")
 	}
@@ -230,18 +230,14 @@ func (c *tableChange) versioning() {
 
 // write gives the statements.
 func (c *tableChange) write() {
-	head := "ALTER TABLE " + c.y.Name + " "
 	for _, clause := range c.first {
-		c.p.forTable(c.y, head+clause)
-		s := c.p.say(c.y, head+clause)
+		s := c.p.alter(c.y, c.y, clause)
 		if strings.HasPrefix(clause, "DROP") {
 			s.Loses = c.firstLoses
 		}
 	}
 	if len(c.before) > 0 {
-		sql := head + strings.Join(c.before, ",\n  ")
-		c.p.forTable(c.y, sql)
-		s := c.p.say(c.y, sql)
+		s := c.p.alter(c.y, c.y, c.before...)
 		if c.stored {
 			s.Note = "keeps what the column holds"
 		}
@@ -257,21 +253,17 @@ func (c *tableChange) write() {
 	if c.copies {
 		c.notes = append(c.notes, "copies the table")
 	}
-	if len(clauses) > 0 || c.tail != "" {
-		sql := head + strings.Join(clauses, ",\n  ")
-		switch {
-		case c.tail != "" && len(clauses) > 0:
-			sql += "\n" + c.tail
-		case c.tail != "":
-			sql += c.tail
-		}
-		c.p.forTable(c.y, sql)
-		s := c.p.say(c.y, sql)
+	switch last := len(clauses) - 1; {
+	case c.tail != "" && last >= 0:
+		clauses[last] += "\n" + c.tail
+	case c.tail != "":
+		clauses = []string{c.tail}
+	}
+	if len(clauses) > 0 {
+		s := c.p.alter(c.y, c.y, clauses...)
 		s.Loses, s.Note = strings.Join(c.losses, ", "), strings.Join(slices.Compact(c.notes), "; ")
 	}
-	for _, list := range c.behind {
-		sql := head + strings.Join(list, ",\n  ")
-		c.p.forTable(c.y, sql)
-		c.p.say(c.y, sql)
+	for _, clause := range c.behind {
+		c.p.alter(c.y, c.y, clause)
 	}
 }

@@ -97,7 +97,7 @@ func (c *tableChange) addKeys() {
 	for _, y := range c.newKeys {
 		if !c.p.maria && strings.HasPrefix(y.Def, "FULLTEXT") {
 			if fulltext {
-				c.behind = append(c.behind, []string{"ADD " + y.Def})
+				c.behind = append(c.behind, "ADD "+y.Def)
 				continue
 			}
 			fulltext = true
@@ -195,7 +195,7 @@ func before(columns []*schema.Object, i int) string {
 func (c *tableChange) add(x, y *schema.Object, at string) {
 	raw := y.Attrs["raw"]
 	if start, end := unsafeDefault(raw); end > 0 && !c.p.maria { // MySQL refuses to compute it for rows that are there (error 1674)
-		c.behind = append(c.behind, []string{"ALTER COLUMN " + y.Attrs["name"] + " SET DEFAULT " + raw[start:end]})
+		c.behind = append(c.behind, "ALTER COLUMN "+y.Attrs["name"]+" SET DEFAULT "+raw[start:end])
 		raw = raw[:start-len(" DEFAULT ")] + raw[end:]
 		c.notes = append(c.notes, "rows that are there have no value of their own in "+y.Base())
 	}
@@ -218,7 +218,7 @@ func (c *tableChange) dropDefault(y *schema.Object) {
 	}
 	c.p.undefaultable(y)
 	if !c.p.maria {
-		c.behind = append(c.behind, []string{"ALTER COLUMN " + y.Attrs["name"] + " DROP DEFAULT"})
+		c.behind = append(c.behind, "ALTER COLUMN "+y.Attrs["name"]+" DROP DEFAULT")
 	}
 }
 
@@ -286,10 +286,8 @@ func (c *tableChange) options() {
 			}
 		}
 	}
-	if engine {
-		set() // the engine first: which options there are is its matter
-	} else {
-		defer set()
+	if engine { // it comes first: which options there are is its matter
+		set()
 	}
 	for _, k := range slices.Sorted(maps.Keys(was)) {
 		if _, ok := is[k]; ok {
@@ -319,12 +317,15 @@ func (c *tableChange) options() {
 			case !engine:
 				c.clauses = append(c.clauses, k+"=DEFAULT")
 			case is["ENGINE"] == "InnoDB": // which takes them back, but not while it comes
-				c.behind = append(c.behind, []string{k + "=DEFAULT"})
+				c.behind = append(c.behind, k+"=DEFAULT")
 			default:
 				c.p.short(c.y, "it goes on to name the option "+k)
 			}
 		default:
 			c.clauses = append(c.clauses, k+"=DEFAULT")
 		}
+	}
+	if !engine {
+		set()
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 // compareForeignKeys says which foreign keys go before everything else, because they are gone or would stand in the way, and which are made.
 func (p *planner) compareForeignKeys() {
-	p.broken, p.added, p.late = map[string]bool{}, map[string][]*schema.Object{}, map[string][]*schema.Object{}
 	for t, parts := range p.was.tables {
 		for _, k := range parts.foreign {
 			if p.to.Objects[t] != nil && p.breaks(k) {
@@ -88,12 +87,9 @@ func (p *planner) dropForeignKeys() {
 				about = k
 			}
 		}
-		if about == nil {
-			continue
+		if about != nil {
+			p.alter(t, about, clauses...)
 		}
-		sql := "ALTER TABLE " + t.Name + " " + strings.Join(clauses, ",\n  ")
-		p.forTable(t, sql)
-		p.say(about, sql)
 	}
 }
 
@@ -123,19 +119,15 @@ func (p *planner) addForeignKeys() {
 			}
 		}
 		if about != nil {
-			sql := "ALTER TABLE " + t.Name + " " + strings.Join(whole, ",\n  ")
-			p.forTable(t, sql)
-			s := p.say(about, sql)
+			s := p.alter(t, about, whole...)
 			if p.from.Objects[t.Key()] != nil {
 				s.Note = readsAll
 				p.alters = true
 			}
 		}
 		if unchecked != nil {
-			sql := "ALTER TABLE " + t.Name + " " + strings.Join(dangling, ",\n  ")
-			p.forTable(t, sql)
 			p.checkKeys(unchecked, false)
-			p.say(unchecked, sql).Note = "refers to a table that is not there"
+			p.alter(t, unchecked, dangling...).Note = "refers to a table that is not there"
 			p.checkKeys(unchecked, true)
 		}
 	}

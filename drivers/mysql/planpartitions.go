@@ -32,7 +32,7 @@ func (c *tableChange) partitions() {
 			if len(c.clauses) == 0 {
 				c.tail = clause
 			} else {
-				c.behind = append(c.behind, []string{clause})
+				c.behind = append(c.behind, clause)
 			}
 			return
 		}

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"slices"
 	"strings"
 
 	"revise/drivers"
@@ -46,6 +47,15 @@ func (p *planner) setZone(o *schema.Object, zone string) {
 	}
 }
 
+// setNames sets the character set and the collation of the client.
+func (p *planner) setNames(o *schema.Object, names string) {
+	if names != p.session.names {
+		p.session.names = names
+		charset, collation, _ := strings.Cut(names, " ")
+		p.say(o, "SET NAMES "+charset+" COLLATE "+collation)
+	}
+}
+
 // under puts the session under the settings that code is to be made under.
 func (p *planner) under(y *schema.Object) {
 	if mode, ok := y.Attrs["sql_mode"]; ok {
@@ -54,13 +64,11 @@ func (p *planner) under(y *schema.Object) {
 		p.setMode(y, withoutModes(p.session.base, "NO_BACKSLASH_ESCAPES", "ORACLE"))
 	}
 	if names := y.Attrs["names"]; names != "" && names != p.session.names {
-		charset, collation, _ := strings.Cut(names, " ")
-		switch {
-		case !strings.HasPrefix(charset, "utf8") && strings.ContainsFunc(y.Attrs["sql"], func(r rune) bool { return r >= 0x80 }):
+		charset, _, _ := strings.Cut(names, " ")
+		if !strings.HasPrefix(charset, "utf8") && strings.ContainsFunc(y.Attrs["sql"], func(r rune) bool { return r >= 0x80 }) {
 			p.short(y, "was made by a client with the character set "+charset+", which files of UTF-8 are not read by")
-		default:
-			p.session.names = names
-			p.say(y, "SET NAMES "+charset+" COLLATE "+collation)
+		} else {
+			p.setNames(y, names)
 		}
 	}
 	if zone := y.Attrs["time_zone"]; zone != "" {
@@ -117,17 +125,9 @@ func (p *planner) forTable(y *schema.Object, sql string) {
 
 // withoutModes is a mode without some of its words.
 func withoutModes(mode string, words ...string) string {
-	var kept []string
-	for _, w := range strings.Split(mode, ",") {
-		hit := false
-		for _, x := range words {
-			hit = hit || strings.EqualFold(w, x)
-		}
-		if !hit {
-			kept = append(kept, w)
-		}
-	}
-	return strings.Join(kept, ",")
+	return strings.Join(slices.DeleteFunc(strings.Split(mode, ","), func(w string) bool {
+		return slices.ContainsFunc(words, func(x string) bool { return strings.EqualFold(w, x) })
+	}), ",")
 }
 
 // checkKeys has foreign keys enforced, or not.
@@ -149,17 +149,12 @@ func (p *planner) settle() {
 	if s.collation != s.database {
 		p.say(itself, "ALTER DATABASE COLLATE "+s.database)
 	}
-	switch {
-	case s.mode == s.base:
-	case s.usual:
+	if s.usual && s.mode != s.base {
 		p.say(itself, "SET SESSION sql_mode = DEFAULT")
-	default:
-		p.say(itself, "SET SESSION sql_mode = "+Driver{}.Literal(s.base))
+	} else {
+		p.setMode(itself, s.base)
 	}
-	if s.names != s.baseNames {
-		charset, collation, _ := strings.Cut(s.baseNames, " ")
-		p.say(itself, "SET NAMES "+charset+" COLLATE "+collation)
-	}
+	p.setNames(itself, s.baseNames)
 	p.setZone(itself, s.baseZone)
 	if s.history {
 		p.say(itself, "SET SESSION system_versioning_alter_history = DEFAULT")

@@ -9,7 +9,6 @@ import (
 
 // compareTables works out how tables that stay have to change.
 func (p *planner) compareTables() {
-	p.changes, p.created = map[string]*tableChange{}, map[string]bool{}
 	p.compareChecks()
 	for _, y := range p.is.kinds["table"] {
 		if x := p.from.Objects[y.Key()]; x != nil {
@@ -22,7 +21,6 @@ func (p *planner) compareTables() {
 
 // compareChecks finds checks whose name goes to another table: MySQL has each name once in a database, whatever its case, so they are dropped before everything else.
 func (p *planner) compareChecks() {
-	p.droppedEarly = map[string]bool{}
 	if p.maria {
 		return
 	}

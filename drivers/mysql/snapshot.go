@@ -25,10 +25,9 @@ func (c *conn) Snapshot(ctx context.Context, scope schema.Scope) (_ *schema.Snap
 		return nil, err
 	}
 	was := before[0][0]
-	quote := Driver{}.Literal
 	// In this session every server shows one text for one definition: times in UTC, names in backquotes and in UTF-8.
-	read := "SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1, SESSION time_zone = '+00:00',"
-	if _, err := c.ask(ctx, read+" SESSION character_set_client = utf8mb4, SESSION character_set_results = utf8mb4"); err != nil {
+	if _, err := c.ask(ctx, "SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1, SESSION time_zone = '+00:00',"+
+		" SESSION character_set_client = utf8mb4, SESSION character_set_results = utf8mb4"); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -39,14 +38,14 @@ func (c *conn) Snapshot(ctx context.Context, scope schema.Scope) (_ *schema.Snap
 		if was[5] != "" {
 			results = was[5]
 		}
-		_, back := c.ask(context.WithoutCancel(ctx), "SET SESSION sql_mode = "+quote(was[0])+", SESSION sql_quote_show_create = "+was[1]+", SESSION time_zone = "+quote(was[2])+
+		_, back := c.ask(context.WithoutCancel(ctx), "SET SESSION sql_mode = "+lit(was[0])+", SESSION sql_quote_show_create = "+was[1]+", SESSION time_zone = "+lit(was[2])+
 			", SESSION character_set_client = "+was[3]+", SESSION collation_connection = "+was[4]+", SESSION character_set_results = "+results)
 		if err == nil {
 			err = back
 		}
 	}()
 	r := &snapshotReader{scope: scope, database: was[7], maria: c.mariadb(), columns: map[string]map[string][2]string{}, tables: map[string]bool{}}
-	r.user, r.host = was[6], ""
+	r.user = was[6]
 	if at := strings.LastIndexByte(was[6], '@'); at >= 0 {
 		r.user, r.host = was[6][:at], was[6][at+1:]
 	}

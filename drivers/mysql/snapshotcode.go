@@ -141,7 +141,7 @@ func (r *snapshotReader) unqualified(text string) (string, error) {
 		top := len(tables) - 1
 		switch t := tokens[i]; {
 		case t.Kind == parser.Open:
-			// Of FROM ( a table follows; in EXTRACT(YEAR FROM x) none does.
+			// Of FROM ( a table follows; in EXTRACT(YEAR FROM x) none does. A comma between tables is shown as a join.
 			tables = append(tables, tables[top])
 		case t.Kind == parser.Close:
 			if top > 0 {
@@ -164,8 +164,6 @@ func (r *snapshotReader) unqualified(text string) (string, error) {
 				cuts = append(cuts, [2]int{t.Start, tokens[i+2].Start})
 			}
 			tables[top] = false
-		case word(i) == ",":
-			// SHOW CREATE writes a comma between tables as a join.
 		}
 	}
 	return without(text, cuts), nil
