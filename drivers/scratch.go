@@ -1,6 +1,11 @@
 package drivers
 
-import "context"
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+)
 
 // A Scratch is a database for trials that a driver has made.
 type Scratch struct {
@@ -12,6 +17,32 @@ type Scratch struct {
 	Removed []string
 	// Drop removes it, with whatever is in it, and ends sessions that are still on it. It may be called more than once.
 	Drop func(ctx context.Context) error
+}
+
+// ScratchPrefix begins the names of databases for trials.
+const ScratchPrefix = "revise_scratch_"
+
+// ScratchName is the name of a new one.
+func ScratchName() string {
+	var random [8]byte
+	rand.Read(random[:])
+	return ScratchPrefix + hex.EncodeToString(random[:])
+}
+
+// DropScratches drops databases for trials that dead programs have left, and says which it did. One that the server does not let go is somebody else's, or is
+// being dropped by another program just now.
+func DropScratches(names []string, drop func(name string) error) (dropped []string, err error) {
+	for _, name := range names {
+		err := drop(name)
+		var server *Error
+		switch {
+		case err == nil:
+			dropped = append(dropped, name)
+		case !errors.As(err, &server):
+			return dropped, err
+		}
+	}
+	return dropped, nil
 }
 
 // An Effect is what a statement did to the tables of a database.

@@ -2,8 +2,6 @@ package mysql
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -11,9 +9,6 @@ import (
 
 	"revise/drivers"
 )
-
-// scratchPrefix begins the names of databases for trials.
-const scratchPrefix = "revise_scratch_"
 
 // Scratch makes the database from a session that stays open and holds a lock of its name: whose lock nobody holds was left by a program that is dead. The lock is
 // taken before the database is made, so there is no moment in which another one could take it for such.
@@ -61,9 +56,7 @@ type scratch struct {
 }
 
 func (s *scratch) make(ctx context.Context) error {
-	var random [8]byte
-	rand.Read(random[:])
-	s.name = scratchPrefix + hex.EncodeToString(random[:])
+	s.name = drivers.ScratchName()
 	held, err := s.holder.ask(ctx, "SELECT GET_LOCK("+s.driver.Literal(s.name)+", 5)")
 	if err != nil {
 		return err
@@ -110,48 +103,36 @@ func (s *scratch) drop(ctx context.Context) error {
 		c = session.(*conn)
 	}
 	defer c.Close(ctx)
-	c.leave(ctx, s.name)
-	if _, err := c.ask(ctx, "DROP DATABASE IF EXISTS "+back(s.name)); err != nil {
-		return err
-	}
-	s.dropped = true
-	return nil
+	err := c.dropScratch(ctx, s.name)
+	s.dropped = err == nil
+	return err
 }
 
-// leave ends all other sessions that are on a database, as far as the user may.
-func (c *conn) leave(ctx context.Context, name string) {
-	lists, err := c.ask(ctx, "SHOW PROCESSLIST")
-	if err != nil || len(lists) == 0 {
-		return
-	}
-	for _, r := range lists[0] {
-		if _, err := strconv.Atoi(r[0]); err == nil && r[3] == name && r[0] != c.id {
-			c.ask(ctx, "KILL "+r[0])
+// dropScratch ends all other sessions that are on a database, as far as the user may, and drops it.
+func (c *conn) dropScratch(ctx context.Context, name string) error {
+	if lists, err := c.ask(ctx, "SHOW PROCESSLIST"); err == nil && len(lists) > 0 {
+		for _, r := range lists[0] {
+			if _, err := strconv.Atoi(r[0]); err == nil && r[3] == name && r[0] != c.id {
+				c.ask(ctx, "KILL "+r[0])
+			}
 		}
 	}
+	_, err := c.ask(ctx, "DROP DATABASE IF EXISTS "+back(name))
+	return err
 }
 
 // sweep drops the databases of dead programs, as far as the user may.
 func (c *conn) sweep(ctx context.Context) (removed []string, err error) {
-	prefix := Driver{}.Literal(scratchPrefix)
-	lists, err := c.ask(ctx, "SELECT schema_name, IS_USED_LOCK(schema_name) IS NULL FROM information_schema.schemata WHERE LEFT(schema_name, "+strconv.Itoa(len(scratchPrefix))+") = "+prefix)
+	lists, err := c.ask(ctx, fmt.Sprintf("SELECT schema_name, IS_USED_LOCK(schema_name) IS NULL FROM information_schema.schemata WHERE LEFT(schema_name, %d) = '%s'",
+		len(drivers.ScratchPrefix), drivers.ScratchPrefix))
 	if err != nil || len(lists) == 0 {
 		return nil, err
 	}
+	var left []string
 	for _, r := range lists[0] {
-		if r[1] != "1" {
-			continue
-		}
-		c.leave(ctx, r[0])
-		_, err = c.ask(ctx, "DROP DATABASE IF EXISTS "+back(r[0]))
-		var server *drivers.Error
-		switch {
-		case err == nil:
-			removed = append(removed, r[0])
-		case errors.As(err, &server): // somebody else's, or another one drops it just now
-		default:
-			return removed, err
+		if r[1] == "1" {
+			left = append(left, r[0])
 		}
 	}
-	return removed, nil
+	return drivers.DropScratches(left, func(name string) error { return c.dropScratch(ctx, name) })
 }

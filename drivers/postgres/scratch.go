@@ -2,20 +2,14 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"revise/drivers"
 )
-
-// scratchPrefix begins the names of databases for trials.
-const scratchPrefix = "revise_scratch_"
 
 // Scratch makes the database from a session that stays open and holds an advisory lock named after it: whose lock nobody holds was left by a program that is dead. The lock is
 // taken before the database is made, so there is no moment in which another one could take it for such.
@@ -39,9 +33,7 @@ func (d Driver) Scratch(ctx context.Context, addr drivers.Address, opt drivers.O
 	if err != nil {
 		return nil, fmt.Errorf("look for scratch databases of dead programs: %w", err)
 	}
-	var random [8]byte
-	rand.Read(random[:])
-	name := scratchPrefix + hex.EncodeToString(random[:])
+	name := drivers.ScratchName()
 	if _, err := holder.Query(ctx, "SELECT pg_catalog.pg_advisory_lock("+scratchKey(name)+")"); err != nil {
 		return nil, err
 	}
@@ -123,7 +115,7 @@ func (c *conn) dropScratch(ctx context.Context, name string) error {
 
 // sweep drops the databases of dead programs, as far as the user may.
 func (c *conn) sweep(ctx context.Context) (removed []string, err error) {
-	all, err := c.Query(ctx, "SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE "+literal(strings.ReplaceAll(scratchPrefix, "_", `\_`)+"%"))
+	all, err := c.Query(ctx, "SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE "+literal(strings.ReplaceAll(drivers.ScratchPrefix, "_", `\_`)+"%"))
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -137,17 +129,11 @@ func (c *conn) sweep(ctx context.Context) (removed []string, err error) {
 	for _, l := range locks {
 		held[l[0]] = true
 	}
-	rows := slices.DeleteFunc(all, func(r []string) bool { return held[scratchKey(r[0])] })
-	for _, r := range rows {
-		dropErr := c.dropScratch(ctx, r[0])
-		var server *drivers.Error
-		switch {
-		case dropErr == nil:
-			removed = append(removed, r[0])
-		case errors.As(dropErr, &server): // somebody else's, or another one drops it just now
-		default:
-			return removed, dropErr
+	var left []string
+	for _, r := range all {
+		if !held[scratchKey(r[0])] {
+			left = append(left, r[0])
 		}
 	}
-	return removed, nil
+	return drivers.DropScratches(left, func(name string) error { return c.dropScratch(ctx, name) })
 }
