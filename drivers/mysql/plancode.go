@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func (p *planner) makeCode() {
 			p.makeOne(y)
 		}
 	}
-	views := make([]string, 0, len(p.is.kinds["view"]))
+	var views []string
 	for _, y := range p.is.kinds["view"] {
 		if x := p.from.Objects[y.Key()]; x == nil || x.Def != y.Def {
 			views = append(views, y.Key())
@@ -63,8 +64,9 @@ func (p *planner) makeCode() {
 func (p *planner) makeOne(y *schema.Object) {
 	x := p.from.Objects[y.Key()]
 	if x != nil && x.Def == y.Def {
-		if y.Kind != "package body" || p.from.Objects["package "+y.Name] == nil || p.to.Objects["package "+y.Name] == nil ||
-			p.from.Objects["package "+y.Name].Def == p.to.Objects["package "+y.Name].Def {
+		// A package that is made anew drops its body.
+		was, is := p.from.Objects["package "+y.Name], p.to.Objects["package "+y.Name]
+		if y.Kind != "package body" || was == nil || is == nil || was.Def == is.Def {
 			return
 		}
 	}
@@ -96,7 +98,7 @@ func readable(sql string) string {
 // A triggerGroup is the triggers of one event of one table, in their order.
 type triggerGroup struct{ was, is []*schema.Object }
 
-// groups are those in which something differs, by name, and the triggers in them that stay.
+// groups are the triggers by event and table, and those of them that stay.
 func (p *planner) groups() (groups map[string]*triggerGroup, stay map[string]bool) {
 	groups, stay = map[string]*triggerGroup{}, map[string]bool{}
 	group := func(o *schema.Object) *triggerGroup {
@@ -115,18 +117,16 @@ func (p *planner) groups() (groups map[string]*triggerGroup, stay map[string]boo
 	for _, o := range p.is.kinds["trigger"] {
 		group(o).is = append(group(o).is, o)
 	}
-	for _, g := range groups {
-		var was, is []string
-		for _, list := range []struct {
-			objects []*schema.Object
-			bodies  *[]string
-		}{{g.was, &was}, {g.is, &is}} {
-			slices.SortStableFunc(list.objects, func(a, b *schema.Object) int { return strings.Compare(a.Attrs["order"], b.Attrs["order"]) })
-			for _, o := range list.objects {
-				*list.bodies = append(*list.bodies, o.Name+" "+o.Attrs["body"])
-			}
+	bodies := func(list []*schema.Object) (out []string) {
+		slices.SortStableFunc(list, func(a, b *schema.Object) int { return strings.Compare(a.Attrs["order"], b.Attrs["order"]) })
+		for _, o := range list {
+			out = append(out, o.Name+" "+o.Attrs["body"])
 		}
-		same := longestCommon(was, is)
+		return out
+	}
+	for _, g := range groups {
+		is := bodies(g.is)
+		same := longestCommon(bodies(g.was), is)
 		for i, o := range g.is {
 			if same[is[i]] && p.from.Objects[o.Parent] != nil {
 				stay[o.Key()] = true
@@ -149,12 +149,7 @@ func (p *planner) dropTriggers() {
 // makeTriggers makes them in their order: before one that stays, where they do not come last.
 func (p *planner) makeTriggers() {
 	groups, stay := p.groups()
-	order := make([]string, 0, len(groups))
-	for name := range groups {
-		order = append(order, name)
-	}
-	slices.Sort(order)
-	for _, name := range order {
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		list := groups[name].is
 		for i, y := range list {
 			if stay[y.Key()] {

@@ -125,23 +125,23 @@ func (r *run) prepare() (through bool, err error) {
 	before := w.tables()
 	if d.ways {
 		for _, way := range c.ways() {
-			took, err := r.try(b, d, way)
+			refused, err := r.try(b, d, way)
 			if err != nil {
 				return false, err
 			}
-			if took == nil {
+			if refuses(refused) {
 				continue
 			}
-			if *took {
-				c.answers.Add(1)
-				c.home.follow(&c.trace, s.Text)
-				r.warned()
-				w.effect.How, w.effect.Locks = way.how, way.locks(d.table)
-				w.rewritten(d, before)
-				r.done()
-				return true, nil
+			if refused != 0 {
+				break // it fails in whatever way, and is to say so itself
 			}
-			break // it fails in whatever way, and is to say so itself
+			c.answers.Add(1)
+			c.home.follow(&c.trace, s.Text)
+			r.warned()
+			w.effect.How, w.effect.Locks = way.how, way.locks(d.table)
+			w.rewritten(d, before)
+			r.done()
+			return true, nil
 		}
 	}
 	w.finish = func() {
@@ -187,8 +187,8 @@ func (r *run) enter(b *drivers.Batch) error {
 	return nil
 }
 
-// try runs a statement in a way. nil: the server does not take it; false: it fails otherwise.
-func (r *run) try(b *drivers.Batch, d *definition, w way) (took *bool, err error) {
+// try runs a statement in a way. refused is the number of the error with which the server does not take it; 0 if it does.
+func (r *run) try(b *drivers.Batch, d *definition, w way) (refused uint16, err error) {
 	c := r.c
 	text := d.text + " " + w.clause(" ")
 	if d.insert > 0 {
@@ -200,22 +200,19 @@ func (r *run) try(b *drivers.Batch, d *definition, w way) (took *bool, err error
 	_, err = c.link.answers(context.Background(), text)
 	outcome := g.release()
 	server := serverError(err)
-	yes, no := true, false
 	switch {
 	case err == nil && outcome < abandoned:
-		return &yes, nil
+		return 0, nil
 	case server == nil || fatal(server) || outcome >= abandoned:
 		err = r.lost(err)
 		if outcome != helpless {
 			c.finishOff()
 		}
-		return nil, err
+		return 0, err
 	case outcome == stopped && (r.ctx.Err() != nil || interrupted(server)):
-		return nil, r.leave(r.interrupted(&step{limit: b.StatementTimeout}, lift(server, "", "")))
-	case refuses(server.Number):
-		return nil, nil
+		return 0, r.leave(r.interrupted(&step{limit: b.StatementTimeout}, lift(server, "", "")))
 	}
-	return &no, nil
+	return server.Number, nil
 }
 
 // warned passes on what the server has to say of a statement that was tried.
