@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -278,9 +279,11 @@ func (w *watch) tables() map[string]string {
 	return ids
 }
 
-// exists reports whether there is a table of a name, in the session's database.
+// exists reports whether there is a table or a view of a name, with a database before it or not.
 func (w *watch) exists(table string) bool {
-	answers, err := w.run.c.ask(context.Background(), "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "+Driver{}.Literal(table))
+	name := lit(table)
+	answers, err := w.run.c.ask(context.Background(), "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "+name+
+		" OR LOCATE('.', "+name+") > 0 AND CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) = "+name)
 	return err == nil && len(answers) > 0 && len(answers[0]) > 0
 }
 
@@ -332,7 +335,7 @@ func (w *watch) read(text string) *definition {
 			}
 		}
 	case "DROP":
-		list.skip("ONLINE", "OFFLINE", "TEMPORARY")
+		list.skip("ONLINE", "OFFLINE")
 		switch {
 		case list.skip("INDEX", "KEY"): // MariaDB takes no way here; it is short for an ALTER TABLE
 			what := list.at
@@ -347,19 +350,25 @@ func (w *watch) read(text string) *definition {
 				return w.definition(d, &list)
 			}
 		case list.skip("TABLE", "TABLES", "VIEW"):
-			list.skip("IF", "EXISTS")
-			for metadata(list.name()); list.skip(","); {
-				metadata(list.name())
+			maybe := list.skip("IF", "EXISTS")
+			for more := true; more; more = list.skip(",") {
+				if table := list.name(); !maybe || w.exists(table) {
+					metadata(table)
+				}
 			}
 		}
 	case "RENAME":
 		if list.skip("TABLE", "TABLES") {
+			made := maps.Clone(w.made)
 			for more := true; more; more = list.skip(",") {
-				metadata(list.name())
+				was := list.name()
+				metadata(was)
 				if list.skip("TO") {
-					list.name()
+					is := list.name()
+					made[strings.ToLower(is)], made[strings.ToLower(was)] = made[strings.ToLower(was)], false
 				}
 			}
+			w.finish = func() { w.made = made }
 		}
 	case "TRUNCATE":
 		list.skip("TABLE")
