@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"revise/drivers"
+	"revise/drivers/drivertest/servers"
 	"revise/drivers/sqlite"
 	"revise/parser"
 	"revise/schema"
@@ -152,7 +153,7 @@ func schemas(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../testdata/schema/sqlite/*.sql")
 	if err != nil || len(files) == 0 {
-		t.Fatal(err)
+		t.Fatalf("there are no pairs: %v", err)
 	}
 	var list []string
 	for _, file := range files {
@@ -214,10 +215,7 @@ func TestSchemaTour(t *testing.T) {
 
 // TestDumpIsRestored has SQLite's own shell make schemas of their dumps.
 func TestDumpIsRestored(t *testing.T) {
-	shell, err := exec.LookPath("sqlite3")
-	if err != nil {
-		t.Skip("there is no sqlite3")
-	}
+	shell := servers.Shell(t)
 	for _, text := range schemas(t) {
 		model := open(t, "sqlite::memory:")
 		load(t, model, text)

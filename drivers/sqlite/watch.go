@@ -144,11 +144,7 @@ func (w *watch) read(text string) (rewrites, scans []string, then func()) {
 // tables gives the name of a table as it was made, or the names of all for "": of those that are there and that the batch has not made.
 func (w *watch) tables(name string) []string {
 	var list []string
-	limit := w.ctl.limit
-	w.ctl.limit = 0
-	defer func() { w.ctl.limit = limit }()
-	// What cannot be read will not be run either.
-	_ = w.h.run("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name", func(stmt uintptr) {
+	w.aside(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name`, func(stmt uintptr) {
 		if n := w.h.text(stmt, 0); !w.made[fold(n)] && (name == "" || fold(n) == name) {
 			list = append(list, n)
 		}
@@ -157,11 +153,15 @@ func (w *watch) tables(name string) []string {
 }
 
 // isVirtual reports whether a column is computed when it is read.
-func (w *watch) isVirtual(table, column string) bool {
+func (w *watch) isVirtual(table, column string) (is bool) {
+	w.aside("SELECT 1 FROM pragma_table_xinfo("+literal(table)+", 'main') WHERE lower(name) = "+literal(column)+" AND hidden = 2", func(uintptr) { is = true })
+	return is
+}
+
+// aside asks for what a statement is about to meet, which is no part of the batch. If that cannot be read, the statement will not run either.
+func (w *watch) aside(query string, row func(stmt uintptr)) {
 	limit, touched := w.ctl.limit, w.ctl.touched
 	w.ctl.limit = 0
-	defer func() { w.ctl.limit, w.ctl.touched = limit, touched }()
-	found := false
-	_ = w.h.run("SELECT 1 FROM pragma_table_xinfo("+literal(table)+", 'main') WHERE lower(name) = "+literal(column)+" AND hidden = 2", func(uintptr) { found = true })
-	return found
+	_ = w.h.run(query, row)
+	w.ctl.limit, w.ctl.touched = limit, touched
 }
