@@ -90,10 +90,12 @@ func cutPartitions(text string) (head string, list []string) {
 }
 
 // bound is how far a partition of a range goes.
-func bound(p string) string {
-	_, rest, _ := strings.Cut(p, " VALUES ")
-	rest, _, _ = strings.Cut(rest, " ENGINE")
-	return rest
+func bound(partition string) string {
+	p := partOf(partition)
+	if at := p.open(); at > 0 {
+		return partition[p.list[at].Start:p.list[p.closed(at)].End]
+	}
+	return "MAXVALUE"
 }
 
 func partitionName(p string) string {

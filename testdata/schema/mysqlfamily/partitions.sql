@@ -108,3 +108,12 @@ SELECT n, d FROM t
 CREATE TABLE t (a int NOT NULL, b int NOT NULL);
 --- to
 CREATE TABLE t (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, b)) PARTITION BY KEY (a) PARTITIONS 2;
+--- pair: a bound with a word of the definition in it moves down
+--- from
+CREATE TABLE t (s varchar(20)) PARTITION BY RANGE COLUMNS (s) (PARTITION a VALUES LESS THAN ('a'), PARTITION b VALUES LESS THAN ('b ENGINE y'));
+--- to
+CREATE TABLE t (s varchar(20)) PARTITION BY RANGE COLUMNS (s) (PARTITION a VALUES LESS THAN ('a'), PARTITION b VALUES LESS THAN ('b ENGINE x'));
+--- rows
+INSERT INTO t VALUES ('b ENGINE w');
+--- keeps
+SELECT s FROM t ORDER BY s
