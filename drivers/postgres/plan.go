@@ -514,8 +514,8 @@ func (p *planner) link() {
 		if o.from != nil {
 			for _, need := range o.from.Needs { // who needs a thing goes before it does
 				edge(n, p.node(dropping, need))
-				if o.kind == dropping {
-					edge(n, p.node(altering, need))
+				if o.kind == dropping || o.kind == altering && madeAnew(p.alter[need]) && !slices.Contains(o.to.Needs, need) {
+					edge(n, p.node(altering, need)) // and who does without it from now on, before the old one of it goes
 				}
 			}
 		}
@@ -527,6 +527,17 @@ func (p *planner) link() {
 		}
 		if o.kind == dropping {
 			edge(n, p.node(creating, o.key))
+		}
+	}
+	// Default privileges change behind all that is made: what is made gets those that were there.
+	for _, d := range p.ops {
+		if d.object().Kind != "default grants" {
+			continue
+		}
+		for _, o := range p.ops {
+			if o.kind == creating && o.object().Kind != d.object().Kind {
+				edge(p.node(o.kind, o.key), d)
+			}
 		}
 	}
 	// A name of a relation is free before it is taken again.

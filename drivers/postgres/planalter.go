@@ -537,8 +537,14 @@ func (p *planner) changeEnum(x, y *schema.Object) []step {
 	return append(out, say(y, "DROP TYPE "+strings.TrimSuffix(x.Name, lastName(x.Name))+old))
 }
 
-// valueUsed reports whether something new needs a value of an enum that is new: it cannot be used in the transaction that adds it.
+// valueUsed reports whether something new needs a value of an enum that is new, or a column becomes one whose rows may have it as another type: it cannot be used in the
+// transaction that adds it.
 func (p *planner) valueUsed(x, y *schema.Object) bool {
+	for k, o := range p.to.Objects {
+		if was := p.from.Objects[k]; o.Kind == "column" && was != nil && slices.Contains(o.Needs, y.Key()) && !slices.Contains(was.Needs, y.Key()) {
+			return true
+		}
+	}
 	for _, v := range y.List {
 		if slices.Contains(x.List, v) {
 			continue

@@ -127,3 +127,19 @@ CREATE DOMAIN d AS text;
 COMMENT ON DOMAIN d IS 'a text';
 CREATE FUNCTION to_e(integer) RETURNS e LANGUAGE sql IMMUTABLE AS $$ SELECT 'a'::e $$;
 CREATE CAST (integer AS e) WITH FUNCTION to_e(integer) AS ASSIGNMENT;
+--- pair: an enum loses a value, and a column that had it becomes a text
+--- from
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (n integer, m mood DEFAULT 'a', k mood NOT NULL);
+CREATE TABLE a (m mood, h mood[]);
+CREATE INDEX i ON a (m);
+--- to
+CREATE TYPE mood AS ENUM ('a', 'c');
+CREATE TABLE t (n integer, m mood DEFAULT 'a', k varchar(100) NOT NULL);
+CREATE TABLE a (m text, h text[]);
+CREATE INDEX i ON a (m);
+--- rows
+INSERT INTO t VALUES (1, 'a', 'b');
+INSERT INTO a VALUES ('b', '{a,b}');
+--- keeps
+SELECT n, m::text, k::text, (SELECT m::text || h::text FROM a) FROM t;
