@@ -160,7 +160,12 @@ func (p *planner) createSteps(x *schema.Object) []step {
 		}
 		return one(kind + x.Name + sequenceOptions(x))
 	case "sequence owner":
-		return one("ALTER SEQUENCE " + x.Name + " OWNED BY " + x.Def)
+		out := one("ALTER SEQUENCE " + x.Name + " OWNED BY " + x.Def)
+		s, t := p.to.Objects["sequence "+x.Name], p.from.Objects["table "+x.Attrs["table"]]
+		if s != nil && t != nil && p.create[s.Key()] && !p.create[t.Key()] && t.Attrs["owner"] != "" && t.Attrs["owner"] != p.from.Traits["user"] {
+			out = slices.Insert(out, 0, say(x, "ALTER SEQUENCE "+x.Name+" OWNER TO "+t.Attrs["owner"])) // both have to have the same one
+		}
+		return out
 	case "table", "foreign table":
 		return p.createTable(x)
 	case "column":

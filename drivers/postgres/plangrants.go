@@ -27,29 +27,73 @@ func (p *planner) ownerSteps(o *schema.Object) []step {
 	return []step{say(o, "ALTER "+strings.ToUpper(x.Kind)+" "+name+" OWNER TO "+o.Def)}
 }
 
-// usualGrants are those that the server gives a new object.
-func (p *planner) usualGrants(x *schema.Object) *schema.Object {
-	o := &schema.Object{Kind: x.Kind, Name: x.Name, Parent: x.Parent, Attrs: x.Attrs}
-	owner := ""
-	if t := p.to.Objects[x.Parent]; t != nil {
-		owner = t.Attrs["owner"]
-	}
+// usual are the privileges that the server gives with a new object of an owner, by what GRANT calls its kind.
+func (p *planner) usual(on, owner string) []string {
 	privileges := map[string][]string{
 		"TABLE": {"INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}, "SEQUENCE": {"SELECT", "UPDATE", "USAGE"}, "FUNCTION": {"EXECUTE"},
-		"PROCEDURE": {"EXECUTE"}, "SCHEMA": {"USAGE", "CREATE"}, "TYPE": {"USAGE"}, "FOREIGN SERVER": {"USAGE"},
-	}[x.Attrs["on"]]
-	if x.Attrs["on"] == "TABLE" && p.version >= 170000 {
+		"PROCEDURE": {"EXECUTE"}, "SCHEMA": {"USAGE", "CREATE"}, "TYPE": {"USAGE"}, "FOREIGN SERVER": {"USAGE"}, "LARGE OBJECT": {"SELECT", "UPDATE"},
+	}[on]
+	if on == "TABLE" && p.version >= 170000 {
 		privileges = append(privileges, "MAINTAIN")
 	}
+	var list []string
 	for _, v := range privileges {
-		o.List = append(o.List, owner+"="+v)
+		list = append(list, owner+"="+v)
 	}
-	switch x.Attrs["on"] {
+	switch on {
 	case "FUNCTION", "PROCEDURE":
-		o.List = append(o.List, "public=EXECUTE")
+		list = append(list, "public=EXECUTE")
 	case "TYPE":
-		o.List = append(o.List, "public=USAGE")
+		list = append(list, "public=USAGE")
 	}
+	return list
+}
+
+// defaultsOn is what GRANT calls that which default privileges are about.
+func defaultsOn(d *schema.Object) string {
+	return map[string]string{"r": "TABLE", "S": "SEQUENCE", "f": "FUNCTION", "T": "TYPE", "n": "SCHEMA", "L": "LARGE OBJECT"}[d.Attrs["type"]]
+}
+
+// usualGrants are those of a new object once it has its owner: what the defaults of who makes it say, or else the server.
+func (p *planner) usualGrants(x *schema.Object) *schema.Object {
+	o := &schema.Object{Kind: x.Kind, Name: x.Name, Parent: x.Parent, Attrs: x.Attrs}
+	t, on := p.to.Objects[x.Parent], x.Attrs["on"]
+	if t == nil || on == "COLUMN" {
+		return o
+	}
+	owner := t.Attrs["owner"]
+	o.List = p.usual(on, owner)
+	if x.Parent == "schema public" { // every database comes with it
+		o.List = append(o.List, "public=USAGE")
+		if p.version < 150000 {
+			o.List = append(o.List, "public=CREATE")
+		}
+		return o
+	}
+	if on == "PROCEDURE" {
+		on = "FUNCTION"
+	}
+	user := p.from.Traits["user"]
+	var more []string
+	for _, d := range p.from.Objects {
+		if d.Kind != "default grants" || d.Attrs["role"] != user || defaultsOn(d) != on {
+			continue
+		}
+		var list []string
+		for _, v := range d.List {
+			if rest, own := strings.CutPrefix(v, user+"="); own {
+				v = owner + "=" + rest
+			}
+			list = append(list, v)
+		}
+		switch ns := d.Attrs["ns"]; {
+		case ns == "":
+			o.List = list
+		case strings.HasPrefix(t.Name, ns+"."):
+			more = list
+		}
+	}
+	o.List = append(o.List, more...)
 	return o
 }
 
@@ -104,34 +148,43 @@ func (p *planner) grantSteps(old, now *schema.Object) []step {
 	return out
 }
 
+// defaultGrantSteps change the privileges that a role gives with new objects. Those for one schema come on top; the others stand in place of what the server gives.
 func (p *planner) defaultGrantSteps(old, now *schema.Object) []step {
 	x := now
 	if x == nil {
 		x = old
 	}
-	on := map[string]string{"r": "TABLES", "S": "SEQUENCES", "f": "FUNCTIONS", "T": "TYPES", "n": "SCHEMAS"}[x.Attrs["type"]]
-	head := "ALTER DEFAULT PRIVILEGES FOR ROLE " + x.Attrs["role"]
-	if ns := x.Attrs["ns"]; ns != "" {
+	on, role, ns := defaultsOn(x), x.Attrs["role"], x.Attrs["ns"]
+	if now == nil && p.drop["schema "+ns] {
+		return nil
+	}
+	head := "ALTER DEFAULT PRIVILEGES FOR ROLE " + role
+	if ns != "" {
 		head += " IN SCHEMA " + ns
 	}
+	list := func(o *schema.Object) []string {
+		switch {
+		case o != nil:
+			return o.List
+		case ns == "":
+			return p.usual(on, role)
+		}
+		return nil
+	}
+	was, is := list(old), list(now)
 	var out []step
-	has := func(o *schema.Object, v string) bool { return o != nil && slices.Contains(o.List, v) }
-	if old != nil {
-		for _, v := range old.List {
-			if who, privilege, _ := strings.Cut(v, "="); !has(now, v) {
-				out = append(out, say(x, head+" REVOKE "+strings.TrimSuffix(privilege, "*")+" ON "+on+" FROM "+who))
-			}
+	for _, v := range was {
+		if who, privilege, _ := strings.Cut(v, "="); !slices.Contains(is, v) {
+			out = append(out, say(x, head+" REVOKE "+strings.TrimSuffix(privilege, "*")+" ON "+on+"S FROM "+who))
 		}
 	}
-	if now != nil {
-		for _, v := range now.List {
-			if who, privilege, _ := strings.Cut(v, "="); !has(old, v) {
-				sql := head + " GRANT " + strings.TrimSuffix(privilege, "*") + " ON " + on + " TO " + who
-				if strings.HasSuffix(privilege, "*") {
-					sql += " WITH GRANT OPTION"
-				}
-				out = append(out, say(x, sql))
+	for _, v := range is {
+		if who, privilege, _ := strings.Cut(v, "="); !slices.Contains(was, v) {
+			sql := head + " GRANT " + strings.TrimSuffix(privilege, "*") + " ON " + on + "S TO " + who
+			if strings.HasSuffix(privilege, "*") {
+				sql += " WITH GRANT OPTION"
 			}
+			out = append(out, say(x, sql))
 		}
 	}
 	return out

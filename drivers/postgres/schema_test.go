@@ -32,6 +32,30 @@ func TestSchemaPairs(t *testing.T) {
 	schematest.Pairs(t, schemaSubject(t), "../../testdata/schema/postgres")
 }
 
+// TestSchemaPrivileges is about owners and grants, which count only if they are asked for.
+func TestSchemaPrivileges(t *testing.T) {
+	s := schemaSubject(t)
+	s.Scope.Privileges = true
+	program := servers.Tool(t, servers.Postgres, "pg_dump")
+	s.Dump = func(t testing.TB, addr drivers.Address) string { return schematest.PgDump(t, program, addr) }
+	conn, _ := open(t, fresh(t, ""))
+	const roles = "revise_one, revise_two"
+	if _, err := conn.Query(context.Background(), "DROP ROLE IF EXISTS "+roles); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range strings.Split(roles, ", ") {
+		if _, err := conn.Query(context.Background(), "CREATE ROLE "+role); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		if _, err := conn.Query(context.Background(), "DROP ROLE "+roles); err != nil {
+			t.Error(err)
+		}
+	})
+	schematest.Pairs(t, s, "../../testdata/schema/postgres-privileges")
+}
+
 func TestSchemaHistories(t *testing.T) { schematest.Histories(t, schemaSubject(t), "postgres") }
 
 // TestUnmanaged checks that what there are no statements for is seen, whatever other schema has one of its name, is told, and can be left out with its schema.

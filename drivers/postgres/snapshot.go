@@ -276,10 +276,13 @@ func (r *snapshotReader) owners(rows [][]string) {
 	for _, row := range rows {
 		id := catalogID{row[0], row[1], "0"}
 		x := r.snap.Objects[r.ids[id]]
-		if x == nil || r.members[id] != "" || x.Kind == "schema" && x.Name == "public" {
+		if x == nil || r.members[id] != "" {
 			continue
 		}
 		x.Attrs["owner"] = row[2]
+		if row[3] == "t" || x.Kind == "schema" && x.Name == "public" { // a column's, which has its table's owner
+			continue
+		}
 		r.snap.Add(&schema.Object{Kind: "owner", Name: "OF " + x.Key(), Path: x.Path, Parent: x.Key(), Def: row[2], Needs: []string{x.Key()}, Attrs: map[string]string{}})
 	}
 }

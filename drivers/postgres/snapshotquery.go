@@ -315,7 +315,7 @@ UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid,
 	commentsQuery = `SELECT classoid, objoid, objsubid, description, coalesce((SELECT quote_ident(attname) FROM pg_attribute WHERE classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid AND attnum > 0), '')
 FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass AND objoid = (SELECT oid FROM pg_namespace WHERE nspname = 'public') AND description <> 'standard public schema'`
 
-	ownersQuery = `SELECT c, o, quote_ident(pg_get_userbyid(w)) FROM (
+	ownersQuery = `SELECT c, o, quote_ident(pg_get_userbyid(w)), EXISTS (SELECT FROM pg_depend d WHERE d.classid = c AND d.objid = o AND d.refclassid = c AND d.deptype = 'a' AND d.refobjsubid > 0 AND c = 'pg_class'::regclass) FROM (
 SELECT 'pg_class'::regclass::oid c, oid o, relowner w FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND oid >= 16384
 UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc WHERE oid >= 16384
 UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE oid >= 16384 AND typtype IN ('d', 'e', 'r', 'c')
@@ -331,7 +331,7 @@ SELECT 'pg_class'::regclass::oid c, oid o, 0 s, relacl acl, acldefault(CASE relk
 UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum, attacl, NULL, 'COLUMN' FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384 AND NOT attisdropped
 UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl, acldefault('f', proowner), CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END FROM pg_proc WHERE oid >= 16384
 UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner), 'SCHEMA' FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner), 'TYPE' FROM pg_type WHERE typacl IS NOT NULL AND oid >= 16384
+UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner), 'TYPE' FROM pg_type y WHERE oid >= 16384 AND (typtype IN ('d', 'e', 'r') OR typtype = 'c' AND EXISTS (SELECT FROM pg_class k WHERE k.oid = y.typrelid AND k.relkind = 'c'))
 UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0, srvacl, acldefault('S', srvowner), 'FOREIGN SERVER' FROM pg_foreign_server
 ) x, aclexplode(coalesce(x.acl, x.def)) a LEFT JOIN pg_roles g ON g.oid = a.grantee`
 

@@ -20,6 +20,8 @@ type Subject struct {
 	Fresh func(t testing.TB) drivers.Address
 	// Dump is what the database's own client says of the schema, without what has nothing to do with it: comments of the dump, times, versions.
 	Dump func(t testing.TB, addr drivers.Address) string
+	// Scope is what belongs to snapshots.
+	Scope schema.Scope
 }
 
 // A place is a database and a session on it.
@@ -87,7 +89,7 @@ func (p *place) apply(plan *schema.Plan) error {
 
 func (p *place) snapshot() *schema.Snapshot {
 	p.t.Helper()
-	s, err := p.conn.Snapshot(context.Background(), schema.Scope{})
+	s, err := p.conn.Snapshot(context.Background(), p.s.Scope)
 	if err != nil {
 		p.t.Fatalf("snapshot: %v", err)
 	}
