@@ -265,18 +265,7 @@ func (p *planner) spread() {
 		}
 	}
 	for k := range again {
-		delete(p.alter, k)
-		for to, old := range p.names {
-			if old == k {
-				delete(p.alter, to)
-				delete(p.names, to)
-				p.create[to] = true
-			}
-		}
-		p.drop[k] = true
-		if p.to.Objects[k] != nil {
-			p.create[k] = true
-		}
+		p.redo(k)
 	}
 	p.withParents()
 	for k := range again {
@@ -292,11 +281,7 @@ func (p *planner) spared(gone string, x *schema.Object) bool {
 	k := x.Key()
 	y := p.to.Objects[k]
 	if y == nil {
-		for to, old := range p.names {
-			if old == k {
-				y = p.to.Objects[to]
-			}
-		}
+		y = p.to.Objects[p.renamed(k)]
 	}
 	if y == nil {
 		return false
@@ -347,6 +332,30 @@ func madeAnew(steps []step) bool {
 	return len(steps) > 0 && strings.Contains(steps[0].SQL, " RENAME TO ")
 }
 
+// redo has an object go, and come back if it is to be there, under whatever name.
+func (p *planner) redo(k string) {
+	delete(p.alter, k)
+	p.drop[k] = true
+	if p.to.Objects[k] != nil {
+		p.create[k] = true
+	}
+	if to := p.renamed(k); to != "" {
+		delete(p.alter, to)
+		delete(p.names, to)
+		p.create[to] = true
+	}
+}
+
+// renamed is the key that an object of from has in to; "" if it is not renamed.
+func (p *planner) renamed(k string) string {
+	for to, old := range p.names {
+		if old == k {
+			return to
+		}
+	}
+	return ""
+}
+
 // withParents has all that belongs to an object go and come with it.
 func (p *planner) withParents() {
 	for changed := true; changed; {
@@ -372,18 +381,7 @@ func (p *planner) withParents() {
 				pk := part.Key()
 				if !p.drop[pk] {
 					changed = true
-					p.drop[pk] = true
-					delete(p.alter, pk)
-					for to, old := range p.names {
-						if old == pk {
-							delete(p.names, to)
-							delete(p.alter, to)
-							p.create[to] = true
-						}
-					}
-					if p.to.Objects[pk] != nil {
-						p.create[pk] = true
-					}
+					p.redo(pk)
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -175,21 +176,11 @@ func (p *planner) changeTable(x, y *schema.Object) ([]step, bool) {
 	if v := identityOf(y); a["ident"] != b["ident"] && v != "" {
 		add("REPLICA IDENTITY " + v)
 	}
-	if a["ts"] != b["ts"] {
-		ts := b["ts"]
-		if ts == "" {
-			ts = "pg_default"
+	for _, c := range []struct{ attr, set, usual string }{{"ts", "SET TABLESPACE ", "pg_default"}, {"am", "SET ACCESS METHOD ", "heap"}} {
+		if a[c.attr] != b[c.attr] {
+			add(c.set + cmp.Or(b[c.attr], c.usual))
+			out[len(out)-1].Note = "writes the whole table anew"
 		}
-		add("SET TABLESPACE " + ts)
-		out[len(out)-1].Note = "writes the whole table anew"
-	}
-	if a["am"] != b["am"] {
-		am := b["am"]
-		if am == "" {
-			am = "heap"
-		}
-		add("SET ACCESS METHOD " + am)
-		out[len(out)-1].Note = "writes the whole table anew"
 	}
 	return append(out, changeOptions(y, "ALTER TABLE "+y.Name+" ", a["options"], b["options"])...), true
 }
