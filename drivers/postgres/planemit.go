@@ -225,7 +225,7 @@ func (p *planner) createSteps(x *schema.Object) []step {
 	case "publication", "server", "foreign data wrapper":
 		return one(strings.TrimSpace("CREATE " + strings.ToUpper(x.Kind) + " " + x.Name + " " + x.Def))
 	case "publication table":
-		return one(strings.TrimSpace("ALTER PUBLICATION " + x.Attrs["pub"] + " ADD TABLE " + x.Attrs["table"] + " " + publicationWhere(x.Def)))
+		return one(strings.TrimSpace("ALTER PUBLICATION " + x.Attrs["pub"] + " ADD TABLE " + x.Attrs["table"] + " " + x.Def))
 	case "text search dictionary":
 		return one("CREATE TEXT SEARCH DICTIONARY " + x.Name + " (" + x.Def + ")")
 	case "text search configuration":
@@ -340,15 +340,6 @@ func viewDefaults(x *schema.Object) []step {
 		out = append(out, say(x, "ALTER VIEW "+x.Name+" ALTER COLUMN "+x.List[i]+" SET DEFAULT "+x.List[i+1]))
 	}
 	return out
-}
-
-// publicationWhere puts the parentheses around a condition that the server demands.
-func publicationWhere(def string) string {
-	before, where, ok := strings.Cut(def, "WHERE ")
-	if !ok || strings.HasPrefix(where, "(") && strings.HasSuffix(where, ")") {
-		return def
-	}
-	return before + "WHERE (" + where + ")"
 }
 
 // columnDef is a column as CREATE TABLE and ADD COLUMN have it.

@@ -255,8 +255,8 @@ FROM pg_event_trigger e`,
  {attrs x}'all', p.puballtables::text)), '[]' FROM pg_publication p`,
 
 		`SELECT 'pg_publication_rel'::regclass::oid, r.oid, 0, 'publication table', quote_ident(p.pubname) || ' ' || {n.c}, json_build_array(p.pubname, n.nspname, c.relname), 'publication ' || quote_ident(p.pubname),
- concat_ws(' ', '(' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (string_to_array(nullif(to_jsonb(r) ->> 'prattrs', ''), ' ')::int[])) || ')',
-  'WHERE ' || {qual r}), 0, {attrs x}'pub', quote_ident(p.pubname), 'table', {n.c})), '[]'
+ concat_ws(' ', '(' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND to_jsonb(r) -> 'prattrs' @> to_jsonb(a.attnum)) || ')',
+  'WHERE (' || {qual r} || ')'), 0, {attrs x}'pub', quote_ident(p.pubname), 'table', {n.c})), '[]'
 FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {users n}`,
 
 		`SELECT 'pg_foreign_data_wrapper'::regclass::oid, w.oid, 0, 'foreign data wrapper', quote_ident(w.fdwname), json_build_array(w.fdwname), '',

@@ -142,6 +142,13 @@ CREATE TABLE t (n integer PRIMARY KEY);
 CREATE TABLE u (n integer PRIMARY KEY);
 CREATE PUBLICATION p FOR TABLE u WITH (publish = 'insert, update');
 CREATE PUBLICATION q FOR ALL TABLES;
+--- pair: a publication of some columns and rows
+--- from
+CREATE TABLE t (a integer, "b WHERE c" boolean);
+CREATE PUBLICATION p;
+--- to
+CREATE TABLE t (a integer, "b WHERE c" boolean);
+CREATE PUBLICATION p FOR TABLE t (a, "b WHERE c") WHERE ("b WHERE c");
 --- pair: text search
 --- from
 --- to
