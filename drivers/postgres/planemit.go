@@ -465,7 +465,7 @@ func (p *planner) addConstraint(x *schema.Object) []step {
 		index := say(x, concurrently(x.Attrs["indexdef"]))
 		index.alone, index.phase = true, building
 		kind := map[string]string{"p": "PRIMARY KEY", "u": "UNIQUE"}[t]
-		attach := say(x, table+"ADD CONSTRAINT "+x.Attrs["con"]+" "+kind+" USING INDEX "+x.Attrs["con"]+deferring(x.Def))
+		attach := say(x, table+"ADD CONSTRAINT "+x.Attrs["con"]+" "+kind+" USING INDEX "+x.Attrs["con"]+deferring(x.Attrs["def"]))
 		attach.phase = attaching
 		out = []step{index, attach}
 	}
@@ -480,9 +480,12 @@ func plainKey(x *schema.Object) bool {
 	return !strings.Contains(x.Def, "WITHOUT OVERLAPS") && !strings.Contains(x.Def, " USING INDEX TABLESPACE ") && !strings.Contains(x.Def, " WITH (")
 }
 
+// deferring is how a definition ends of a key that can be deferred.
 func deferring(def string) string {
-	if i := strings.Index(def, " DEFERRABLE"); i >= 0 {
-		return def[i:]
+	for _, end := range []string{" DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"} {
+		if strings.HasSuffix(def, end) {
+			return end
+		}
 	}
 	return ""
 }

@@ -97,6 +97,15 @@ CREATE TABLE t (a integer, b integer NOT NULL);
 CREATE TABLE t (a integer, b integer NOT NULL PRIMARY KEY, UNIQUE (a));
 --- online
 --- plan: CONCURRENTLY
+--- pair: unique online over a column with a word of the grammar in its name
+--- from
+CREATE TABLE t (a integer, "b DEFERRABLE c" boolean);
+--- to
+CREATE TABLE t (a integer, "b DEFERRABLE c" boolean);
+ALTER TABLE t ADD CONSTRAINT u UNIQUE (a, "b DEFERRABLE c");
+ALTER TABLE t ADD CONSTRAINT v UNIQUE ("b DEFERRABLE c", a) DEFERRABLE INITIALLY DEFERRED;
+--- online
+--- plan: UNIQUE USING INDEX v DEFERRABLE INITIALLY DEFERRED
 --- pair: unique becomes an index
 --- from
 CREATE TABLE t (a integer, CONSTRAINT u UNIQUE (a));
