@@ -125,7 +125,7 @@ func (p *planner) changeSequence(x, y *schema.Object) ([]step, bool) {
 	var out []step
 	if sql != "ALTER SEQUENCE "+x.Name {
 		s := say(y, sql)
-		if number(b["min"]) > number(a["start"]) || number(b["max"]) < number(a["start"]) {
+		if outside(a["start"], b["min"], b["max"]) {
 			s.SQL += " RESTART WITH " + b["start"]
 			s.Loses = "where the sequence " + strings.Join(y.Path, ".") + " stands: it begins again"
 		}
@@ -137,9 +137,13 @@ func (p *planner) changeSequence(x, y *schema.Object) ([]step, bool) {
 	return out, true
 }
 
-func number(s string) int64 {
-	n, _ := strconv.ParseInt(s, 10, 64)
-	return n
+// outside reports whether a sequence that began at start cannot go on between new bounds.
+func outside(start, least, most string) bool {
+	number := func(s string) int64 {
+		n, _ := strconv.ParseInt(s, 10, 64) // the catalog has them as 64 bits
+		return n
+	}
+	return number(start) < number(least) || number(start) > number(most)
 }
 
 func logged(persistence string) string {
@@ -250,7 +254,7 @@ func (p *planner) changeColumn(x, y *schema.Object) ([]step, bool) {
 	case a["identity"] == "":
 		add("ADD " + identityWord(b["identity"]) + identityOptions(y))
 	case a["identity"] != b["identity"] || a["idopts"] != b["idopts"]:
-		s := ""
+		s, restarts := "", false
 		if a["identity"] != b["identity"] {
 			s += " SET " + strings.TrimSuffix(identityWord(b["identity"]), " AS IDENTITY")
 		}
@@ -263,9 +267,15 @@ func (p *planner) changeColumn(x, y *schema.Object) ([]step, bool) {
 			if strings.HasSuffix(a["idopts"], "NO CYCLE") != strings.HasSuffix(b["idopts"], "NO CYCLE") {
 				s += " SET " + map[bool]string{true: "NO CYCLE", false: "CYCLE"}[strings.HasSuffix(b["idopts"], "NO CYCLE")]
 			}
+			if restarts = outside(wordBehind(a["idopts"], "START WITH"), wordBehind(b["idopts"], "MINVALUE"), wordBehind(b["idopts"], "MAXVALUE")); restarts {
+				s += " RESTART"
+			}
 		}
 		if s != "" {
-			add(strings.TrimSpace(s))
+			set := add(strings.TrimSpace(s))
+			if restarts {
+				set.Loses = "where the numbers of " + strings.Join(y.Path, ".") + " stand: they begin again"
+			}
 		}
 	}
 	if a["idseq"] != "" && b["idseq"] != "" && a["idseq"] != b["idseq"] {
