@@ -404,29 +404,38 @@ func (p *planner) retype(x, y *schema.Object, alter string) step {
 	if a["type"] == b["type"] {
 		return s
 	}
-	shown := strings.Join(y.Path, ".")
-	casts := p.from.Traits["casts"]
-	assigns := a["base"] == b["base"] || strings.Contains(casts, "\n"+a["base"]+">"+b["base"]+"\n") || b["cat"] == "S" && a["enum"] == "" && b["enum"] == ""
-	switch {
-	case assigns && a["enum"] == "" && b["enum"] == "":
-		// A cast by assignment, which never cuts a text off silently: that takes an explicit one.
-	case b["enum"] != "" || a["enum"] != "":
-		array := ""
-		if b["array"] != "" {
-			array = "[]"
-		}
-		s.SQL += " USING " + b["col"] + "::text" + array + "::" + b["type"]
+	was, is := a["base"], b["base"]
+	if a["array"] != "" && b["array"] != "" { // their elements are cast
+		was, is = strings.TrimSuffix(was, "[]"), strings.TrimSuffix(is, "[]")
+	}
+	assigns := func(from string) bool {
+		return from == is || b["cat"] == "S" || strings.Contains(p.from.Traits["casts"], "\n"+from+">"+is+"\n")
+	}
+	switch enum := a["enum"] != "" || b["enum"] != ""; {
+	// A cast by assignment never cuts a text off silently: that takes an explicit one.
+	case !enum && assigns(was):
+	case b["enum"] == "" && assigns("text"):
+		s.SQL += " USING " + asText(y)
+	case enum:
+		s.SQL += " USING " + asText(y) + "::" + b["type"]
 	default:
 		s.SQL += " USING " + b["col"] + "::text::" + b["type"]
 		p.remark(y.Key(), "there is no cast from "+a["type"]+" to "+b["type"]+" that would be taken by itself: its values go through text; look at USING", false)
 	}
-	s.Loses, s.Note = narrowing(a, b, shown)
+	s.Loses, s.Note = narrowing(a, b, was, is, strings.Join(y.Path, "."))
 	return s
 }
 
+// asText is the value of a column as text, or as a list of texts.
+func asText(c *schema.Object) string {
+	if c.Attrs["array"] != "" {
+		return c.Attrs["col"] + "::text[]"
+	}
+	return c.Attrs["col"] + "::text"
+}
+
 // narrowing says what a change of type loses without a word, or when it fails.
-func narrowing(a, b map[string]string, shown string) (loses, note string) {
-	was, is := a["base"], b["base"]
+func narrowing(a, b map[string]string, was, is, shown string) (loses, note string) {
 	integers := []string{"smallint", "integer", "bigint"}
 	i, j := slices.Index(integers, was), slices.Index(integers, is)
 	floats := was == "real" || was == "double precision" || was == "numeric"
@@ -441,14 +450,12 @@ func narrowing(a, b map[string]string, shown string) (loses, note string) {
 		return "digits behind the point in " + shown, ""
 	case strings.HasPrefix(was, "timestamp") && is == "date":
 		return "the time of day in " + shown, ""
-	case strings.HasPrefix(was, "timestamp") && strings.HasPrefix(is, "time ") || strings.HasPrefix(was, "timestamp") && is == "time":
+	case strings.HasPrefix(was, "timestamp") && strings.HasPrefix(is, "time "):
 		return "the dates in " + shown, ""
 	case was == "timestamp with time zone" && is == "timestamp without time zone", was == "timestamp without time zone" && is == "timestamp with time zone":
 		return "", "reads the times in the time zone of the session that runs it"
 	case (is == "character varying" || is == "character") && length(b["type"]) > 0 && (length(a["type"]) == 0 || length(b["type"]) < length(a["type"])):
 		return "", "fails if a text is longer than " + strconv.Itoa(length(b["type"])) + " characters, but for blanks at its end"
-	case was == "jsonb" && is == "json" || was == is:
-		return "", ""
 	case was == "json" && is == "jsonb":
 		return "the spelling of JSON in " + shown + ": blanks, order and doubles of keys", ""
 	case a["cat"] == "S" && b["cat"] != "S":
@@ -463,7 +470,7 @@ func length(kind string) int {
 	if !ok {
 		return 0
 	}
-	n, _ := strconv.Atoi(strings.TrimRight(strings.Split(rest, ",")[0], ")"))
+	n, _ := strconv.Atoi(strings.TrimRight(strings.Split(rest, ",")[0], ")[]"))
 	return n
 }
 
@@ -476,7 +483,7 @@ func scale(kind string) int {
 		}
 		return 1 << 20
 	}
-	n, _ := strconv.Atoi(strings.TrimRight(rest, ")"))
+	n, _ := strconv.Atoi(strings.TrimRight(rest, ")[]"))
 	return n
 }
 
@@ -526,11 +533,7 @@ func (p *planner) changeEnum(x, y *schema.Object) []step {
 			continue
 		}
 		if now := p.to.Objects[k]; now != nil && now.Attrs["type"] == c.Attrs["type"] && now.Attrs["gen"] == "" {
-			array := ""
-			if c.Attrs["array"] != "" {
-				array = "[]"
-			}
-			s := say(now, "ALTER TABLE "+c.Attrs["table"]+" ALTER COLUMN "+c.Attrs["col"]+" TYPE "+now.Attrs["type"]+" USING "+c.Attrs["col"]+"::text"+array+"::"+now.Attrs["type"])
+			s := say(now, "ALTER TABLE "+c.Attrs["table"]+" ALTER COLUMN "+c.Attrs["col"]+" TYPE "+now.Attrs["type"]+" USING "+asText(c)+"::"+now.Attrs["type"])
 			s.Note = "writes the table anew"
 			out = append(out, s)
 		}

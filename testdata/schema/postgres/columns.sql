@@ -104,6 +104,24 @@ CREATE TABLE t (s varchar(5));
 INSERT INTO t VALUES ('abc');
 --- keeps
 SELECT s FROM t
+--- pair: texts to varchars
+--- from
+CREATE TABLE t (s text[], n double precision[]);
+--- to
+CREATE TABLE t (s varchar(3)[], n integer[]);
+--- rows
+INSERT INTO t VALUES ('{abc}', '{1.0}');
+--- keeps
+SELECT s::text, n::text FROM t
+--- loses: the fractions in public.t.n
+--- pair: texts to varchars over what is longer
+--- from
+CREATE TABLE t (s text[]);
+--- to
+CREATE TABLE t (s varchar(3)[]);
+--- rows
+INSERT INTO t VALUES ('{abcd}');
+--- fails: too long
 --- pair: integer to bigint
 --- from
 CREATE TABLE t (n integer);

@@ -55,6 +55,26 @@ CREATE TABLE t (v e);
 --- rows
 INSERT INTO t VALUES ('b');
 --- fails: invalid input value for enum
+--- pair: an enum becomes a varchar that is too short
+--- from
+CREATE TYPE mood AS ENUM ('terrible');
+CREATE TABLE t (m mood);
+--- to
+CREATE TYPE mood AS ENUM ('terrible');
+CREATE TABLE t (m varchar(3));
+--- rows
+INSERT INTO t VALUES ('terrible');
+--- fails: too long
+--- pair: enums become varchars that are too short
+--- from
+CREATE TYPE mood AS ENUM ('terrible');
+CREATE TABLE t (m mood[]);
+--- to
+CREATE TYPE mood AS ENUM ('terrible');
+CREATE TABLE t (m varchar(3)[]);
+--- rows
+INSERT INTO t VALUES ('{terrible}');
+--- fails: too long
 --- pair: text becomes an enum
 --- from
 CREATE TABLE t (v text DEFAULT 'a');
