@@ -152,7 +152,13 @@ func (p *planner) createSteps(x *schema.Object) []step {
 	case "type":
 		return one("CREATE TYPE " + x.Name + " AS " + x.Def)
 	case "domain":
-		return one("CREATE DOMAIN " + x.Name + " AS " + x.Def)
+		def, later := x.Def, []step(nil)
+		for n := len(x.List); n > 1 && strings.HasSuffix(x.List[n-1], " NOT VALID"); n -= 2 { // which CREATE does not take; they come last
+			constraint := " CONSTRAINT " + x.List[n-2] + " " + x.List[n-1]
+			def = strings.TrimSuffix(def, constraint)
+			later = append(later, say(x, "ALTER DOMAIN "+x.Name+" ADD"+constraint))
+		}
+		return append(one("CREATE DOMAIN "+x.Name+" AS "+def), later...)
 	case "sequence":
 		kind := "CREATE SEQUENCE "
 		if x.Attrs["persistence"] == "u" {

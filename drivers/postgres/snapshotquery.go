@@ -82,10 +82,10 @@ FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = '
 		`SELECT 'pg_type'::regclass::oid, t.oid, 0, 'domain', quote_ident(n.nspname) || '.' || quote_ident(t.typname), json_build_array(n.nspname, t.typname), '',
  concat_ws(' ', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN 'COLLATE ' || t.typcollation::regcollation END,
   'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
-  (SELECT string_agg('CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(c.oid), ' ' ORDER BY conname) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c')), 0,
+  (SELECT string_agg('CONSTRAINT ' || quote_ident(conname) || ' ' || pg_get_constraintdef(c.oid), ' ' ORDER BY NOT convalidated, conname) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c')), 0,
  {attrs x}'ns', quote_ident(n.nspname), 'base', format_type(t.typbasetype, t.typtypmod), 'coll', CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
   'notnull', t.typnotnull::text, 'default', pg_get_expr(t.typdefaultbin, 0))),
- (SELECT coalesce(json_agg(x ORDER BY conname, o), '[]') FROM pg_constraint c, unnest(ARRAY[quote_ident(conname), pg_get_constraintdef(c.oid)]) WITH ORDINALITY u(x, o) WHERE c.contypid = t.oid AND c.contype = 'c')
+ (SELECT coalesce(json_agg(x ORDER BY NOT convalidated, conname, o), '[]') FROM pg_constraint c, unnest(ARRAY[quote_ident(conname), pg_get_constraintdef(c.oid)]) WITH ORDINALITY u(x, o) WHERE c.contypid = t.oid AND c.contype = 'c')
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd' AND {users n}`,
 
 		`SELECT 'pg_type'::regclass::oid, t.oid, 0, 'type', quote_ident(n.nspname) || '.' || quote_ident(t.typname), json_build_array(n.nspname, t.typname), '',

@@ -92,6 +92,13 @@ CREATE TABLE t (v d);
 --- to
 CREATE DOMAIN d AS text DEFAULT 'x' NOT NULL CONSTRAINT short CHECK (length(value) < 10);
 CREATE TABLE t (v d);
+--- pair: a domain with constraints that are not valid
+--- from
+CREATE DOMAIN d AS integer CONSTRAINT c CHECK (VALUE < 9);
+--- to
+CREATE DOMAIN d AS integer CONSTRAINT c CHECK (VALUE < 9);
+ALTER DOMAIN d ADD CONSTRAINT "a""b" CHECK (VALUE > 0) NOT VALID;
+ALTER DOMAIN d ADD CONSTRAINT b CHECK (VALUE > 1) NOT VALID;
 --- pair: a domain over another type
 --- from
 CREATE DOMAIN d AS integer;
