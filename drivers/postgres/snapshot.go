@@ -222,19 +222,26 @@ func (r *snapshotReader) comment(row []string) {
 	if r.members[id.whole()] != "" {
 		return
 	}
-	k, ok := r.ids[id]
-	if !ok {
+	k, itself := r.ids[id]
+	if !itself {
 		k = r.resolve(id.whole())
 	}
 	x := r.snap.Objects[k]
-	if x == nil || x.Kind == "extension" && x.Parent == "" && row[3] == "" {
+	if x == nil {
 		return
 	}
-	on := commentTarget(x)
-	path := slices.Clone(x.Path)
-	if id.sub != "0" && x.Kind != "column" { // the column of a view or a type
+	on, path := "", slices.Clone(x.Path)
+	switch {
+	case itself:
+		on = commentTarget(x)
+	case id.sub != "0": // the column of a view or a type
 		on = "COLUMN " + x.Name + "." + row[4]
 		path = append(path, row[4])
+	case x.Kind == "domain" && row[4] != "": // a constraint of it
+		on = "CONSTRAINT " + row[4] + " ON DOMAIN " + x.Name
+		path = append(path, row[4])
+	case x.Kind == "constraint": // the index behind it
+		on = "INDEX " + x.Attrs["rel"]
 	}
 	if on == "" {
 		return

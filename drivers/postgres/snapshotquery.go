@@ -312,7 +312,9 @@ UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 'pg_type'::regclass, k.contyp
 UNION ALL SELECT 'pg_type'::regclass, (to_jsonb(r) ->> 'rngmultitypid')::oid, 'pg_type'::regclass, r.rngtypid, 0 FROM pg_range r WHERE (to_jsonb(r) ->> 'rngmultitypid')::oid >= 16384
 UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid, d.adnum FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE a.attgenerated <> ''`
 
-	commentsQuery = `SELECT classoid, objoid, objsubid, description, coalesce((SELECT quote_ident(attname) FROM pg_attribute WHERE classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid AND attnum > 0), '')
+	// commentsQuery has beside each comment the name of a part that is no object of ours: a column of a view or a type, a constraint of a domain.
+	commentsQuery = `SELECT classoid, objoid, objsubid, description, CASE classoid WHEN 'pg_class'::regclass THEN coalesce((SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = objoid AND attnum = objsubid AND attnum > 0), '')
+ WHEN 'pg_constraint'::regclass THEN (SELECT quote_ident(conname) FROM pg_constraint WHERE oid = objoid) ELSE '' END
 FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass AND objoid = (SELECT oid FROM pg_namespace WHERE nspname = 'public') AND description <> 'standard public schema'`
 
 	ownersQuery = `SELECT c, o, quote_ident(pg_get_userbyid(w)), EXISTS (SELECT FROM pg_depend d WHERE d.classid = c AND d.objid = o AND d.refclassid = c AND d.deptype = 'a' AND d.refobjsubid > 0 AND c = 'pg_class'::regclass) FROM (

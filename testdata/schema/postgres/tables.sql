@@ -168,6 +168,23 @@ CREATE TABLE t (n integer, CONSTRAINT c CHECK (n > 0));
 COMMENT ON TABLE t IS 'it''s new; \ so';
 COMMENT ON COLUMN t.n IS 'a number';
 COMMENT ON CONSTRAINT c ON t IS 'positive';
+--- pair: comments on parts
+--- from
+CREATE DOMAIN d AS integer CONSTRAINT "c"".1" CHECK (VALUE > 0);
+CREATE TABLE t ("a.b" integer PRIMARY KEY);
+CREATE VIEW v AS SELECT "a.b" FROM t;
+COMMENT ON DOMAIN d IS 'domain';
+COMMENT ON CONSTRAINT t_pkey ON t IS 'key';
+--- to
+CREATE DOMAIN d AS integer CONSTRAINT "c"".1" CHECK (VALUE > 0);
+CREATE TABLE t ("a.b" integer PRIMARY KEY);
+CREATE VIEW v AS SELECT "a.b" FROM t;
+COMMENT ON DOMAIN d IS 'domain';
+COMMENT ON CONSTRAINT "c"".1" ON DOMAIN d IS 'constraint of a domain';
+COMMENT ON CONSTRAINT t_pkey ON t IS 'key';
+COMMENT ON INDEX t_pkey IS 'index of a key';
+COMMENT ON COLUMN v."a.b" IS 'column of a view';
+COMMENT ON COLUMN t."a.b" IS 'column';
 --- pair: everything at once
 --- from
 CREATE TYPE mood AS ENUM ('sad', 'ok');
