@@ -248,6 +248,9 @@ func (p *planner) createSteps(x *schema.Object) []step {
 	case "inheritance":
 		return one("ALTER TABLE " + x.Attrs["child"] + " INHERIT " + x.Attrs["up"])
 	case "comment":
+		if p.create[x.Parent] && p.to.Objects[x.Parent].Attrs["unmanaged"] != "" {
+			return nil
+		}
 		return one("COMMENT ON " + x.Attrs["on"] + " IS " + quote(x.Def))
 	case "owner":
 		return p.ownerSteps(x)

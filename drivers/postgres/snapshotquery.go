@@ -284,12 +284,13 @@ FROM pg_ts_config t JOIN pg_namespace n ON n.oid = t.cfgnamespace WHERE {users n
  CASE k.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || k.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END || CASE k.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END, 0, json_build_object(), '[]'
 FROM pg_cast k WHERE k.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')`,
 
-		`SELECT x.c, x.o, 0, x.what, x.name, json_build_array(n.nspname, x.base), '', x.def, 0, json_build_object('unmanaged', 'true'), '[]' FROM (
-  SELECT 'pg_operator'::regclass::oid c, o.oid o, 'operator' what, o.oid::regoperator::text AS name, o.oprname::text AS base, concat_ws(' ', o.oprcode::regproc, o.oprrest, o.oprjoin, o.oprcanhash, o.oprcanmerge) def, o.oprnamespace ns FROM pg_operator o
-  UNION ALL SELECT 'pg_opclass'::regclass::oid, o.oid, 'operator class', quote_ident(n.nspname) || '.' || quote_ident(o.opcname) || ' USING ' || m.amname, o.opcname, concat_ws(' ', format_type(o.opcintype, NULL), o.opcdefault), o.opcnamespace
+		`SELECT x.c, x.o, 0, x.what, x.name, json_build_array(n.nspname, x.short), '', x.def, 0, json_build_object('unmanaged', 'true'), '[]' FROM (
+  SELECT 'pg_operator'::regclass::oid c, o.oid o, 'operator' what, o.oid::regoperator::text AS name, o.oprname AS short, concat_ws(' ', o.oprcode::regproc, o.oprrest, o.oprjoin, o.oprcanhash, o.oprcanmerge) def, o.oprnamespace ns FROM pg_operator o
+  UNION ALL SELECT 'pg_opclass'::regclass::oid, o.oid, 'operator class', quote_ident(n.nspname) || '.' || quote_ident(o.opcname) || ' USING ' || quote_ident(m.amname), o.opcname, concat_ws(' ', format_type(o.opcintype, NULL), o.opcdefault), o.opcnamespace
    FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace JOIN pg_am m ON m.oid = o.opcmethod
-  UNION ALL SELECT 'pg_opfamily'::regclass::oid, o.oid, 'operator family', quote_ident(n.nspname) || '.' || quote_ident(o.opfname) || ' USING ' || m.amname, o.opfname, '', o.opfnamespace FROM pg_opfamily o JOIN pg_namespace n ON n.oid = o.opfnamespace JOIN pg_am m ON m.oid = o.opfmethod
-  UNION ALL SELECT 'pg_conversion'::regclass::oid, o.oid, 'conversion', quote_ident(n.nspname) || '.' || quote_ident(o.conname), o.conname, concat_ws(' ', o.conforencoding, o.contoencoding, o.conproc::regproc), o.connamespace FROM pg_conversion o JOIN pg_namespace n ON n.oid = o.connamespace
+  UNION ALL SELECT 'pg_opfamily'::regclass::oid, o.oid, 'operator family', quote_ident(n.nspname) || '.' || quote_ident(o.opfname) || ' USING ' || quote_ident(m.amname), o.opfname, '', o.opfnamespace FROM pg_opfamily o JOIN pg_namespace n ON n.oid = o.opfnamespace JOIN pg_am m ON m.oid = o.opfmethod
+  UNION ALL SELECT 'pg_conversion'::regclass::oid, o.oid, 'conversion', quote_ident(n.nspname) || '.' || quote_ident(o.conname), o.conname, concat_ws(' ', o.conforencoding, o.contoencoding, o.conproc::regproc), o.connamespace
+   FROM pg_conversion o JOIN pg_namespace n ON n.oid = o.connamespace
   UNION ALL SELECT 'pg_type'::regclass::oid, o.oid, 'base type', format_type(o.oid, NULL), o.typname, concat_ws(' ', o.typlen, o.typinput, o.typoutput), o.typnamespace FROM pg_type o WHERE o.typtype = 'b' AND o.typelem = 0
  ) x JOIN pg_namespace n ON n.oid = x.ns WHERE {users n}`,
 	}

@@ -1,0 +1,57 @@
+package postgres_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"revise/drivers"
+	"revise/drivers/postgres"
+	"revise/schema"
+)
+
+func snapshot(t *testing.T, c drivers.Conn, scope schema.Scope) *schema.Snapshot {
+	t.Helper()
+	s, err := c.Snapshot(context.Background(), scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// lead brings a database to a snapshot, and returns the plan.
+func lead(t *testing.T, c drivers.Conn, to *schema.Snapshot, scope schema.Scope) *schema.Plan {
+	t.Helper()
+	plan, err := postgres.Driver{}.Plan(snapshot(t, c, scope), to, schema.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range plan.Parts {
+		b := drivers.Batch{Atomic: !part.NoTransaction}
+		for _, s := range part.Steps {
+			b.Statements = append(b.Statements, drivers.Statement{Text: s.SQL})
+		}
+		if at, err := c.Exec(context.Background(), []drivers.Batch{b}); err != nil {
+			t.Fatalf("%v\n%s", err, b.Statements[min(at.Statements, len(part.Steps)-1)].Text)
+		}
+	}
+	return plan
+}
+
+// TestPlanUnmanaged checks that what is not made is told of, and has no comment made on it.
+func TestPlanUnmanaged(t *testing.T) {
+	a, _ := open(t, fresh(t, ""))
+	run(t, a, batch(true, `CREATE SCHEMA "S 1"`, "CREATE FUNCTION eq(integer, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", "CREATE OPERATOR === (FUNCTION = eq, LEFTARG = integer, RIGHTARG = text)",
+		"COMMENT ON OPERATOR === (integer, text) IS 'x'", `CREATE CONVERSION "S 1"."c 1" FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8`, `CREATE CONVERSION "c 1" FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8`,
+		`COMMENT ON CONVERSION "c 1" IS 'x'`))
+	b, _ := open(t, fresh(t, ""))
+	var told []string
+	for _, r := range lead(t, b, snapshot(t, a, schema.Scope{}), schema.Scope{}).Remarks {
+		if r.Short {
+			told = append(told, r.Key)
+		}
+	}
+	if got, want := strings.Join(told, ", "), `conversion "S 1"."c 1", conversion public."c 1", operator public.===(integer,text)`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
