@@ -655,13 +655,14 @@ func (p *planner) plan(ops []*change) *schema.Plan {
 	for _, o := range ops {
 		steps := p.emit(o)
 		waits := len(o.next) == 0 // nothing needs it
+		first := o.kind == altering && o.to.Attrs["sub"] == "enum" && !madeAnew(steps) && p.valueUsed(o.from, o.to)
 		for _, s := range steps {
 			if waits && s.phase != atOnce {
 				deferred[s.phase] = append(deferred[s.phase], s)
 				continue
 			}
 			s.behind = s.behind || s.phase == validating || s.phase == setting
-			if o.kind == altering && o.to.Kind == "type" && strings.Contains(s.SQL, " ADD VALUE ") && p.valueUsed(o.from, o.to) {
+			if first {
 				early = append(early, s)
 				continue
 			}

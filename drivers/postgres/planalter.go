@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -549,29 +550,32 @@ func (p *planner) valueUsed(x, y *schema.Object) bool {
 			return true
 		}
 	}
+	var values []string
 	for _, v := range y.List {
-		if slices.Contains(x.List, v) {
+		if !slices.Contains(x.List, v) {
+			values = append(values, regexp.QuoteMeta(strings.ReplaceAll(v, "'", "''")))
+		}
+	}
+	// It stands in quotes, or among others in the text of a list.
+	form := regexp.MustCompile(`['{,"](?:` + strings.Join(values, "|") + `)['},"]`)
+	for k, o := range p.to.Objects {
+		if was := p.from.Objects[k]; was != nil && was.Def == o.Def && !p.create[k] {
 			continue
 		}
-		needle := quote(v) + "::" + y.Name
-		for _, k := range p.to.Keys() {
-			o := p.to.Objects[k]
-			def := o.Def
-			switch o.Kind {
-			case "function", "procedure":
-				if o.Attrs["atomic"] == "" { // of a body that is text the server reads the defaults of arguments only
-					def = o.Attrs["args"]
-				}
-			case "default", "constraint", "index", "view", "materialized view", "policy", "column", "trigger", "domain", "rule", "partition":
-			default:
-				continue
+		def := o.Def
+		switch o.Kind {
+		case "function", "procedure":
+			if o.Attrs["atomic"] == "" { // of a body that is text the server reads the defaults of arguments only
+				def = o.Attrs["args"]
 			}
-			if !strings.Contains(def, needle) && !(o.Kind == "partition" && strings.Contains(o.Def, quote(v))) {
-				continue
-			}
-			if was := p.from.Objects[k]; was == nil || was.Def != o.Def || p.create[k] {
-				return true
-			}
+		case "default", "constraint", "index", "view", "materialized view", "policy", "column", "trigger", "domain", "rule":
+		case "partition": // whose bounds do not name the type
+			def += "::" + y.Name
+		default:
+			continue
+		}
+		if strings.Contains(def, "::"+y.Name) && form.MatchString(def) {
+			return true
 		}
 	}
 	return false

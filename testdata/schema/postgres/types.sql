@@ -28,6 +28,13 @@ INSERT INTO t VALUES ('a');
 --- keeps
 SELECT v FROM t
 --- plan: part 2
+--- pair: a value of an enum is used at once in a list
+--- from
+CREATE TYPE mood AS ENUM ('sad');
+CREATE TABLE t (m mood[] DEFAULT '{sad}');
+--- to
+CREATE TYPE mood AS ENUM ('sad', 'it''s', 'so\so');
+CREATE TABLE t (m mood[] DEFAULT '{sad,it''s}');
 --- pair: a value of an enum goes
 --- from
 CREATE TYPE e AS ENUM ('a', 'b', 'c');
