@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"container/heap"
 	"maps"
 	"slices"
@@ -31,13 +32,17 @@ func newPlanner(from, to *schema.Snapshot, opt schema.Options, anew map[string]b
 		anew: anew, through: map[string]bool{},
 		from: from, to: to, opt: opt, drop: map[string]bool{}, create: map[string]bool{}, alter: map[string][]step{}, ops: map[changeKey]*change{},
 		partsFrom: parts(from), partsTo: parts(to), users: map[string][]string{}, names: map[string]string{},
-		was: from.Columns(), is: to.Columns(), inherits: map[string][]string{},
+		was: from.Columns(), is: to.Columns(), parents: map[string][]*schema.Object{},
 	}
 	for _, o := range to.Objects {
-		if o.Kind == "inheritance" {
-			c := o.Attrs["child"]
-			p.inherits[c] = append(p.inherits[c], o.Name[strings.LastIndexByte(o.Name, ' ')+1:]+"\x00"+o.Attrs["up"])
+		if o.Kind == "inheritance" || o.Kind == "partition" {
+			p.parents[o.Attrs["table"]] = append(p.parents[o.Attrs["table"]], o)
 		}
+	}
+	for _, list := range p.parents { // the name of an inheritance ends with its number
+		slices.SortFunc(list, func(a, b *schema.Object) int {
+			return cmp.Or(cmp.Compare(len(a.Name), len(b.Name)), cmp.Compare(a.Name, b.Name))
+		})
 	}
 	p.version, _ = strconv.Atoi(from.Traits["version"])
 	for _, k := range from.Keys() {
@@ -120,7 +125,7 @@ type planner struct {
 	names              map[string]string   // keys of to that are keys of from under another name
 	remarks            []schema.Remark
 	was, is            map[string][]*schema.Object // columns, by table
-	inherits           map[string][]string         // of each table: the number and name of those that it inherits from
+	parents            map[string][]*schema.Object // of the key of each table: its inheritances in order, or what it is a partition of
 }
 
 func parts(s *schema.Snapshot) map[string][]*schema.Object {
@@ -445,7 +450,7 @@ func (p *planner) carrier(o *change) *change {
 		case "column":
 			return p.ops[changeKey{creating, x.Parent}]
 		case "inheritance":
-			return p.ops[changeKey{creating, "table " + x.Attrs["child"]}]
+			return p.ops[changeKey{creating, x.Attrs["table"]}]
 		case "default":
 			c := p.ops[changeKey{creating, "column " + x.Attrs["column"]}]
 			if c == nil || !p.within(x, c.to.Parent, "column "+x.Attrs["column"], true) {
@@ -464,6 +469,12 @@ func (p *planner) carrier(o *change) *change {
 		}
 	}
 	return nil
+}
+
+// carried reports whether a new object is made with another one's statement.
+func (p *planner) carried(x *schema.Object) bool {
+	o := p.ops[changeKey{creating, x.Key()}]
+	return o != nil && p.carrier(o) != nil
 }
 
 // twin reports whether a constraint is another one's double: of two in one CREATE TABLE the server makes one.
@@ -525,6 +536,11 @@ func (p *planner) link() {
 		}
 		if o.kind == dropping {
 			edge(n, p.node(creating, o.key))
+		}
+		if x := o.object(); o.kind == creating && x.Kind == "column" && x.Attrs["inherited"] != "" { // it comes with its parent's
+			for _, up := range p.parents[x.Parent] {
+				edge(p.node(creating, "column "+up.Attrs["up"]+"."+x.Attrs["col"]), n)
+			}
 		}
 	}
 	// Default privileges change behind all that is made: what is made gets those that were there.

@@ -102,12 +102,12 @@ func (p *planner) dropSteps(x *schema.Object) []step {
 	case "policy":
 		return one("DROP POLICY " + x.Attrs["pol"] + " ON " + x.Attrs["table"])
 	case "partition":
-		if p.drop["table "+x.Attrs["child"]] || p.drop["foreign table "+x.Attrs["child"]] {
+		if p.drop[x.Attrs["table"]] {
 			return nil
 		}
 		return one("ALTER TABLE " + x.Attrs["up"] + " DETACH PARTITION " + x.Attrs["child"])
 	case "inheritance":
-		if p.drop["table "+x.Attrs["child"]] {
+		if p.drop[x.Attrs["table"]] {
 			return nil
 		}
 		return one("ALTER TABLE " + x.Attrs["child"] + " NO INHERIT " + x.Attrs["up"])
@@ -367,10 +367,8 @@ func (p *planner) columnDef(c *schema.Object) string {
 	switch d := p.to.Objects["default "+c.Name]; {
 	case a["gen"] != "":
 		s += " GENERATED ALWAYS AS (" + a["gen"] + ")" + map[string]string{"s": " STORED", "v": " VIRTUAL"}[a["genkind"]]
-	case d != nil:
-		if o := p.ops[changeKey{creating, d.Key()}]; o != nil && p.carrier(o) != nil {
-			s += " DEFAULT " + d.Def
-		}
+	case d != nil && p.carried(d):
+		s += " DEFAULT " + d.Def
 	}
 	if v := a["identity"]; v != "" {
 		s += " " + identityWord(v) + identityOptions(c)
@@ -404,6 +402,30 @@ func storage(v string) string {
 	return map[string]string{"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}[v]
 }
 
+// ownExtras are what a column that comes with a parent of its table, or with its type, has otherwise than that.
+func (p *planner) ownExtras(c *schema.Object) []step {
+	alter := "ALTER TABLE " + c.Attrs["table"] + " ALTER COLUMN " + c.Attrs["col"] + " "
+	up, name := &schema.Object{}, ""
+	for _, o := range p.parents[c.Parent] {
+		name = o.Attrs["up"] + "." + c.Attrs["col"]
+		if x := p.to.Objects["column "+name]; x != nil {
+			up = x
+			break
+		}
+	}
+	var out []step
+	switch d, usual := p.to.Objects["default "+c.Name], p.to.Objects["default "+name]; {
+	case d == nil && usual != nil:
+		out = append(out, say(c, alter+"DROP DEFAULT"))
+	case d != nil && p.carried(d) && (usual == nil || usual.Def != d.Def):
+		out = append(out, say(d, alter+"SET DEFAULT "+d.Def))
+	}
+	if c.Attrs["notnull"] == "true" && up.Attrs["notnull"] != "true" {
+		out = append(out, say(c, alter+"SET NOT NULL"))
+	}
+	return out
+}
+
 // columnExtras are what no definition of a column can hold.
 func columnExtras(c *schema.Object) []step {
 	alter := "ALTER TABLE " + c.Attrs["table"] + " ALTER COLUMN " + c.Attrs["col"] + " "
@@ -423,7 +445,7 @@ func columnExtras(c *schema.Object) []step {
 // addColumn adds a column to a table that is there.
 func (p *planner) addColumn(x *schema.Object) []step {
 	if x.Attrs["inherited"] != "" {
-		return columnExtras(x)
+		return append(p.ownExtras(x), columnExtras(x)...)
 	}
 	s := say(x, "ALTER TABLE "+x.Attrs["table"]+" ADD COLUMN "+p.columnDef(x))
 	if x.Attrs["notnull"] == "true" && x.Attrs["gen"] == "" && x.Attrs["identity"] == "" && p.to.Objects["default "+x.Name] == nil && x.Attrs["domain"] == "" {
@@ -535,14 +557,16 @@ func (p *planner) createIndex(x *schema.Object) []step {
 func (p *planner) createTable(x *schema.Object) []step {
 	var items, ups []string
 	var extras []step
-	ups = append(ups, p.inherits[x.Name]...)
-	slices.Sort(ups)
-	for i, up := range ups {
-		_, ups[i], _ = strings.Cut(up, "\x00")
+	for _, o := range p.parents[x.Key()] {
+		if o.Kind == "inheritance" {
+			ups = append(ups, o.Attrs["up"])
+		}
 	}
 	for _, c := range p.is[x.Key()] {
-		if len(ups) == 0 && x.Attrs["of"] == "" || c.Attrs["inherited"] == "" && x.Attrs["of"] == "" {
+		if x.Attrs["of"] == "" && (len(ups) == 0 || c.Attrs["inherited"] == "") {
 			items = append(items, "    "+p.columnDef(c))
+		} else {
+			extras = append(extras, p.ownExtras(c)...)
 		}
 		extras = append(extras, columnExtras(c)...)
 	}
@@ -550,7 +574,7 @@ func (p *planner) createTable(x *schema.Object) []step {
 		if c.Kind != "constraint" || len(ups) > 0 && c.Attrs["inherited"] != "" {
 			continue
 		}
-		if o := p.ops[changeKey{creating, c.Key()}]; o != nil && p.carrier(o) != nil {
+		if p.carried(c) {
 			items = append(items, "    CONSTRAINT "+c.Attrs["con"]+" "+c.Attrs["def"])
 		}
 	}

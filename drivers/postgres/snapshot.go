@@ -368,7 +368,7 @@ func (r *snapshotReader) finish() {
 		case "default":
 			needs = append(needs, "column "+o.Attrs["column"])
 		case "partition", "inheritance":
-			needs = append(needs, table(o.Attrs["child"]), table(o.Attrs["up"]))
+			needs = append(needs, o.Attrs["table"], table(o.Attrs["up"]))
 			if o.Kind == "partition" { // it is attached behind its own indexes and constraints and its parent's
 				o.After = append(o.After, ofTable[o.Attrs["child"]]...)
 				for _, key := range ofTable[o.Attrs["up"]] {

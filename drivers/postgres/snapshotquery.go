@@ -133,7 +133,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am
  LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid WHERE c.relkind IN ('r', 'p', 'f') AND {users n}`,
 
 		`SELECT 0::oid, 0::oid, 0, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END, {n.c} || CASE WHEN c.relispartition THEN '' ELSE ' ' || i.inhseqno END, {path n.c}, '',
- concat_ws(' ', {pn.p}, pg_get_expr(c.relpartbound, c.oid)), 0, {attrs x}'child', {n.c}, 'up', {pn.p}, 'bound', pg_get_expr(c.relpartbound, c.oid))), '[]'
+ concat_ws(' ', {pn.p}, pg_get_expr(c.relpartbound, c.oid)), 0, {attrs x}'child', {n.c}, 'table', CASE WHEN c.relkind = 'f' THEN 'foreign table ' ELSE 'table ' END || {n.c}, 'up', {pn.p}, 'bound', pg_get_expr(c.relpartbound, c.oid))), '[]'
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f') JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class p ON p.oid = i.inhparent
  JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE {users n}`,
 

@@ -162,6 +162,16 @@ CREATE EXTENSION postgres_fdw;
 CREATE EXTENSION postgres_fdw;
 CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', dbname 'x');
 CREATE FOREIGN TABLE ft (n integer OPTIONS (column_name 'm'), s text) SERVER s OPTIONS (table_name 'other');
+--- pair: a foreign table that inherits
+--- from
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TABLE p (a integer);
+--- to
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TABLE p (a integer);
+CREATE FOREIGN TABLE f (b integer) INHERITS (p) SERVER s;
 --- pair: bodies with quotes of dollars
 --- from
 --- to

@@ -95,6 +95,28 @@ CREATE TABLE c (b text) INHERITS (p);
 --- to
 CREATE TABLE p (a integer NOT NULL, CHECK (a > 0));
 CREATE TABLE c (b text, d integer) INHERITS (p);
+--- pair: a child has defaults and NOT NULL of its own
+--- from
+CREATE TABLE p (a integer DEFAULT 1, b integer, c integer DEFAULT 3, d integer DEFAULT 4 NOT NULL);
+--- to
+CREATE TABLE p (a integer DEFAULT 1, b integer, c integer DEFAULT 3, d integer DEFAULT 4 NOT NULL);
+CREATE TABLE "c.h" (e integer) INHERITS (p);
+ALTER TABLE "c.h" ALTER a SET DEFAULT 2, ALTER b SET NOT NULL, ALTER c DROP DEFAULT;
+--- plan: !SET DEFAULT 4
+--- pair: a typed table has defaults and NOT NULL
+--- from
+CREATE TYPE ty AS (a integer, b text);
+--- to
+CREATE TYPE ty AS (a integer, b text);
+CREATE TABLE t OF ty (a WITH OPTIONS DEFAULT 5 NOT NULL);
+--- pair: a column of a parent has another default in a child
+--- from
+CREATE TABLE p (a integer);
+CREATE TABLE c () INHERITS (p);
+--- to
+CREATE TABLE p (a integer, b integer DEFAULT 1);
+CREATE TABLE c () INHERITS (p);
+ALTER TABLE c ALTER b SET DEFAULT 2;
 --- pair: inheritance comes
 --- from
 CREATE TABLE p (a integer);
