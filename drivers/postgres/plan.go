@@ -537,9 +537,15 @@ func (p *planner) link() {
 		if o.kind == dropping {
 			edge(n, p.node(creating, o.key))
 		}
-		if x := o.object(); o.kind == creating && x.Kind == "column" && x.Attrs["inherited"] != "" { // it comes with its parent's
+		if x := o.object(); x.Kind == "column" && o.kind != altering {
 			for _, up := range p.parents[x.Parent] {
-				edge(p.node(creating, "column "+up.Attrs["up"]+"."+x.Attrs["col"]), n)
+				of, merged := p.node(o.kind, "column "+up.Attrs["up"]+"."+x.Attrs["col"]), x.Attrs["merged"] != ""
+				switch {
+				case o.kind == creating && x.Attrs["inherited"] != "", o.kind == dropping && merged: // it comes with the parent's; that it leaves here is the table's own
+					edge(of, n)
+				case o.kind == creating && merged && n == o: // the parent's joins it
+					edge(n, of)
+				}
 			}
 		}
 	}

@@ -226,7 +226,8 @@ func optionMap(list string) map[string]string {
 
 func (p *planner) changeColumn(x, y *schema.Object) ([]step, bool) {
 	a, b := x.Attrs, y.Attrs
-	if a["inherited"] != "" && b["inherited"] != "" && (a["type"] != b["type"] || a["coll"] != b["coll"]) {
+	comes := func(attrs map[string]string) bool { return attrs["inherited"] != "" || attrs["merged"] != "" }
+	if comes(a) && comes(b) && (a["type"] != b["type"] || a["coll"] != b["coll"]) {
 		return nil, true // it comes with the parent
 	}
 	if a["fdw"] != b["fdw"] || b["gen"] != "" && (a["gen"] != b["gen"] || a["genkind"] != b["genkind"]) || a["gen"] != "" && b["gen"] == "" && (a["genkind"] == "v" || p.version < 130000) {

@@ -153,7 +153,7 @@ FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 
   'idopts', CASE WHEN a.attidentity <> '' THEN concat_ws(' ', 'INCREMENT BY', s.seqincrement, 'MINVALUE', s.seqmin, 'MAXVALUE', s.seqmax, 'START WITH', s.seqstart, 'CACHE', s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END) END,
   'idseq', CASE WHEN a.attidentity <> '' THEN {sn.sq} END, 'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, 'typstorage', t.typstorage::text,
   'compression', nullif(a.attcompression::text, ''), 'stats', CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN a.attstattarget::text END, 'options', nullif(array_to_string(a.attoptions, ', '), ''),
-  'fdw', CASE WHEN a.attfdwoptions IS NOT NULL THEN {options a.attfdwoptions} END, 'inherited', CASE WHEN NOT a.attislocal THEN 'true' END, 'enum', CASE WHEN t.typtype = 'e' OR et.typtype = 'e' THEN 'true' END,
+  'fdw', CASE WHEN a.attfdwoptions IS NOT NULL THEN {options a.attfdwoptions} END, 'inherited', CASE WHEN NOT a.attislocal THEN 'true' END, 'merged', CASE WHEN a.attislocal AND a.attinhcount > 0 THEN 'true' END, 'enum', CASE WHEN t.typtype = 'e' OR et.typtype = 'e' THEN 'true' END,
   'array', CASE WHEN t.typcategory = 'A' THEN 'true' END, 'domain', CASE WHEN t.typtype = 'd' THEN 'true' END)), '[]'
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f') JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type et ON et.oid = t.typelem
  LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum

@@ -103,6 +103,24 @@ CREATE TABLE p (a integer DEFAULT 1, b integer, c integer DEFAULT 3, d integer D
 CREATE TABLE "c.h" (e integer) INHERITS (p);
 ALTER TABLE "c.h" ALTER a SET DEFAULT 2, ALTER b SET NOT NULL, ALTER c DROP DEFAULT;
 --- plan: !SET DEFAULT 4
+--- pair: a column that is a child's own, too, changes its type
+--- from
+CREATE TABLE p (a integer);
+CREATE TABLE c (a integer) INHERITS (p);
+--- to
+CREATE TABLE p (a bigint);
+CREATE TABLE c (a bigint) INHERITS (p);
+--- pair: a column that is a child's own, too, goes
+--- from
+CREATE TABLE p (b integer, a integer);
+CREATE TABLE c (a integer) INHERITS (p);
+CREATE TABLE d (a integer) INHERITS (p);
+CREATE TABLE "z" (a integer) INHERITS (p);
+--- to
+CREATE TABLE p (b integer);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d () INHERITS (p);
+CREATE TABLE "z" () INHERITS (p);
 --- pair: a typed table has defaults and NOT NULL
 --- from
 CREATE TYPE ty AS (a integer, b text);
