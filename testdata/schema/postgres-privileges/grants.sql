@@ -98,32 +98,21 @@ CREATE TABLE t (n integer);
 GRANT SELECT ON t TO revise_two;
 ALTER TABLE t OWNER TO revise_one;
 --- pair: all have another owner
+--- both
+CREATE SCHEMA s;
+CREATE TYPE mood AS ENUM ('a');
+CREATE TYPE pair AS (a integer, b integer);
+CREATE DOMAIN d AS integer;
+CREATE TABLE t (n serial, m mood);
+CREATE SEQUENCE q;
+CREATE VIEW v AS SELECT n FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT n FROM t;
+CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+CREATE STATISTICS st ON n, m FROM t;
 --- from
-CREATE SCHEMA s;
-CREATE TYPE mood AS ENUM ('a');
-CREATE TYPE pair AS (a integer, b integer);
-CREATE DOMAIN d AS integer;
-CREATE TABLE t (n serial, m mood);
-CREATE SEQUENCE q;
-CREATE VIEW v AS SELECT n FROM t;
-CREATE MATERIALIZED VIEW m AS SELECT n FROM t;
-CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
-CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
-CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
-CREATE STATISTICS st ON n, m FROM t;
 --- to
-CREATE SCHEMA s;
-CREATE TYPE mood AS ENUM ('a');
-CREATE TYPE pair AS (a integer, b integer);
-CREATE DOMAIN d AS integer;
-CREATE TABLE t (n serial, m mood);
-CREATE SEQUENCE q;
-CREATE VIEW v AS SELECT n FROM t;
-CREATE MATERIALIZED VIEW m AS SELECT n FROM t;
-CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
-CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
-CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
-CREATE STATISTICS st ON n, m FROM t;
 ALTER SCHEMA s OWNER TO revise_one;
 ALTER TYPE mood OWNER TO revise_one;
 ALTER TYPE pair OWNER TO revise_one;
