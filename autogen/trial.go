@@ -127,33 +127,9 @@ func (t *Trial) exec(ctx context.Context, batches ...drivers.Batch) error {
 	return err
 }
 
-// A PlanError is a statement of a plan that the database refuses.
-type PlanError struct {
-	SQL string
-	Err error
-}
-
-func (e *PlanError) Error() string { return fmt.Sprintf("%v, in: %s", e.Err, e.SQL) }
-func (e *PlanError) Unwrap() error { return e.Err }
-
 // Apply runs the parts of a plan as revisions would be.
 func (t *Trial) Apply(ctx context.Context, parts ...schema.Part) error {
-	for _, part := range parts {
-		if len(part.Steps) == 0 {
-			continue
-		}
-		b := drivers.Batch{Atomic: !part.NoTransaction && t.conn.Facts().TransactionalDDL, KeysOff: part.KeysOff}
-		for _, step := range part.Steps {
-			b.Statements = append(b.Statements, drivers.Statement{Text: step.SQL})
-		}
-		if at, err := t.conn.Exec(ctx, []drivers.Batch{b}); err != nil {
-			if at.Statements < len(b.Statements) {
-				return &PlanError{SQL: b.Statements[at.Statements].Text, Err: err}
-			}
-			return err
-		}
-	}
-	return nil
+	return drivers.Apply(ctx, t.conn, parts...)
 }
 
 // A Script is SQL that makes a schema.

@@ -64,11 +64,7 @@ func open(t testing.TB, addr drivers.Address) drivers.Conn {
 
 func snapshotOf(t testing.TB, addr drivers.Address) *schema.Snapshot {
 	t.Helper()
-	s, err := open(t, addr).Snapshot(context.Background(), schema.Scope{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return schematest.Snapshot(t, open(t, addr), schema.Scope{})
 }
 
 func planOf(t testing.TB, from, to *schema.Snapshot) (plan *schema.Plan, text string) {
@@ -102,10 +98,7 @@ func TestSnapshotLeavesTheSessionAsItWas(t *testing.T) {
 			return rows
 		}
 		before := settings()
-		got, err := c.Snapshot(context.Background(), schema.Scope{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := schematest.Snapshot(t, c, schema.Scope{})
 		for i, after := range settings() {
 			if !slices.Equal(before[i], after) {
 				t.Errorf("the setting was %v, and is %v", before[i], after)
@@ -316,17 +309,11 @@ func TestSnapshotOfManyTables(t *testing.T) {
 		least := time.Hour
 		for range 3 {
 			began := time.Now()
-			var err error
-			if s, err = c.Snapshot(context.Background(), schema.Scope{}); err != nil {
-				t.Fatal(err)
-			}
+			s = schematest.Snapshot(t, c, schema.Scope{})
 			least = min(least, time.Since(began))
 		}
 		apply(t, addr, "ALTER TABLE t500 ADD COLUMN z int, MODIFY COLUMN g bigint")
-		after, err := c.Snapshot(context.Background(), schema.Scope{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		after := schematest.Snapshot(t, c, schema.Scope{})
 		began := time.Now()
 		plan, text := planOf(t, s, after)
 		took := time.Since(began)

@@ -6,34 +6,20 @@ import (
 	"testing"
 
 	"revise/drivers"
+	"revise/drivers/drivertest/schematest"
 	"revise/drivers/postgres"
 	"revise/schema"
 )
 
-func snapshot(t *testing.T, c drivers.Conn, scope schema.Scope) *schema.Snapshot {
-	t.Helper()
-	s, err := c.Snapshot(context.Background(), scope)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // lead brings a database to a snapshot, and returns the plan.
 func lead(t *testing.T, c drivers.Conn, to *schema.Snapshot, scope schema.Scope) *schema.Plan {
 	t.Helper()
-	plan, err := postgres.Driver{}.Plan(snapshot(t, c, scope), to, schema.Options{})
+	plan, err := postgres.Driver{}.Plan(schematest.Snapshot(t, c, scope), to, schema.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range plan.Parts {
-		b := drivers.Batch{Atomic: !part.NoTransaction}
-		for _, s := range part.Steps {
-			b.Statements = append(b.Statements, drivers.Statement{Text: s.SQL})
-		}
-		if at, err := c.Exec(context.Background(), []drivers.Batch{b}); err != nil {
-			t.Fatalf("%v\n%s", err, b.Statements[min(at.Statements, len(part.Steps)-1)].Text)
-		}
+	if err := drivers.Apply(context.Background(), c, plan.Parts...); err != nil {
+		t.Fatal(err)
 	}
 	return plan
 }
@@ -46,7 +32,7 @@ func TestPlanUnmanaged(t *testing.T) {
 		`COMMENT ON CONVERSION "c 1" IS 'x'`))
 	b, _ := open(t, fresh(t, ""))
 	var told []string
-	for _, r := range lead(t, b, snapshot(t, a, schema.Scope{}), schema.Scope{}).Remarks {
+	for _, r := range lead(t, b, schematest.Snapshot(t, a, schema.Scope{}), schema.Scope{}).Remarks {
 		if r.Short {
 			told = append(told, r.Key)
 		}

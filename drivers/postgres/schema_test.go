@@ -65,10 +65,7 @@ func TestUnmanaged(t *testing.T) {
 		"CREATE SCHEMA a", "CREATE SCHEMA b", "CREATE CONVERSION a.c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8", "CREATE CONVERSION b.c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
 		"CREATE FUNCTION same(integer, integer) RETURNS boolean LANGUAGE sql AS 'SELECT $1 = $2'", "CREATE OPERATOR a./ (FUNCTION = same, LEFTARG = integer, RIGHTARG = integer)",
 		"CREATE OPERATOR CLASS b.plain FOR TYPE integer USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(integer)", "CREATE TYPE b.shell"))
-	snap, err := conn.Snapshot(context.Background(), schema.Scope{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	snap := schematest.Snapshot(t, conn, schema.Scope{})
 	var rest []string
 	for _, k := range snap.Keys() {
 		if snap.Objects[k].Attrs["unmanaged"] != "" {

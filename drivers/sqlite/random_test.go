@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"revise/drivers"
+	"revise/drivers/drivertest/schematest"
 	"revise/drivers/sqlite"
 	"revise/schema"
 )
@@ -86,7 +87,7 @@ func TestPlansOfRandomSchemas(t *testing.T) {
 		a, b := open(t, "sqlite::memory:?foreign_keys=on"), open(t, "sqlite::memory:")
 		run(t, a, true, r.schema()...)
 		run(t, b, true, r.schema()...)
-		from, to := snapshot(t, a, schema.Scope{}), snapshot(t, b, schema.Scope{})
+		from, to := schematest.Snapshot(t, a, schema.Scope{}), schematest.Snapshot(t, b, schema.Scope{})
 		if seed%4 > 0 {
 			r.fill(a, from)
 		}
@@ -104,7 +105,7 @@ func TestPlansOfRandomSchemas(t *testing.T) {
 				t.Fatalf("seed %d: %v\n%s", seed, err, steps(plan))
 			}
 			refused++
-		} else if now := snapshot(t, a, schema.Scope{}); now.Fingerprint() != to.Fingerprint() {
+		} else if now := schematest.Snapshot(t, a, schema.Scope{}); now.Fingerprint() != to.Fingerprint() {
 			t.Fatalf("seed %d: left is %v\n%s", seed, schema.Lines(now, to, schema.Compare(now, to)), steps(plan))
 		}
 		for i, q := range questions {

@@ -179,10 +179,7 @@ func TestShadowsOfUnknownModules(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
-	s, err := c.Snapshot(context.Background(), schema.Scope{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := schematest.Snapshot(t, c, schema.Scope{})
 	if got, want := strings.Join(s.Keys(), ", "), "column f_other.n, table f, table f_other"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

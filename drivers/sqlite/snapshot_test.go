@@ -12,20 +12,12 @@ import (
 	"time"
 
 	"revise/drivers"
+	"revise/drivers/drivertest/schematest"
 	"revise/drivers/drivertest/servers"
 	"revise/drivers/sqlite"
 	"revise/parser"
 	"revise/schema"
 )
-
-func snapshot(t *testing.T, c drivers.Conn, scope schema.Scope) *schema.Snapshot {
-	t.Helper()
-	s, err := c.Snapshot(context.Background(), scope)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func TestSnapshotObjects(t *testing.T) {
 	c := open(t, "sqlite::memory:")
@@ -33,7 +25,7 @@ func TestSnapshotObjects(t *testing.T) {
 		`CREATE INDEX i ON "T t" (a)`, `CREATE VIEW v AS SELECT * FROM "t T" JOIN p`, `CREATE TRIGGER tr INSTEAD OF INSERT ON v BEGIN DELETE FROM p; END`,
 		`CREATE VIRTUAL TABLE f USING fts5 (x)`, `CREATE TABLE ledger (n)`, `CREATE INDEX li ON ledger (n)`, `CREATE TRIGGER lt AFTER INSERT ON ledger BEGIN SELECT 1; END`,
 		`INSERT INTO p VALUES (1)`, `CREATE TEMP TABLE tmp (n)`, `ANALYZE`)
-	s := snapshot(t, c, schema.Scope{Without: [][]string{{"ledger"}}})
+	s := schematest.Snapshot(t, c, schema.Scope{Without: [][]string{{"ledger"}}})
 	want := `column "t t".a, column "t t".b, column "t t".c, column p.id, index i, table "t t", table f, table p, trigger tr, view v`
 	if got := strings.Join(s.Keys(), ", "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -54,14 +46,14 @@ func TestSnapshotObjects(t *testing.T) {
 func TestSnapshotLeavesNoTrace(t *testing.T) {
 	file := dbPath(t)
 	c := open(t, "sqlite:"+file)
-	if s := snapshot(t, c, schema.Scope{}); len(s.Objects) > 0 {
+	if s := schematest.Snapshot(t, c, schema.Scope{}); len(s.Objects) > 0 {
 		t.Errorf("a file that is not there has %v", s.Keys())
 	}
 	if _, err := os.Stat(file); err == nil {
 		t.Error("reading the schema has made the file")
 	}
 	run(t, c, true, "CREATE TABLE t (n integer)", "CREATE VIEW broken AS SELECT 1 FROM nowhere")
-	if s := snapshot(t, c, schema.Scope{}); len(s.Objects) != 3 {
+	if s := schematest.Snapshot(t, c, schema.Scope{}); len(s.Objects) != 3 {
 		t.Errorf("got %v", s.Keys())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -102,15 +94,15 @@ func TestPlanWithHidden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			to := snapshot(t, b, schema.Scope{})
-			plan, err := sqlite.Driver{}.Plan(f.Apply(snapshot(t, a, schema.Scope{})), f.Apply(to), schema.Options{})
+			to := schematest.Snapshot(t, b, schema.Scope{})
+			plan, err := sqlite.Driver{}.Plan(f.Apply(schematest.Snapshot(t, a, schema.Scope{})), f.Apply(to), schema.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			before := query(t, a, c.keeps)
 			apply(t, a, plan)
 			want(t, a, c.keeps, before)
-			now := snapshot(t, a, schema.Scope{})
+			now := schematest.Snapshot(t, a, schema.Scope{})
 			if left := schema.Compare(now, to); len(left) > 0 {
 				t.Errorf("%v is left", schema.Lines(now, to, left))
 			}
@@ -123,14 +115,8 @@ func TestPlanWithHidden(t *testing.T) {
 
 func apply(t *testing.T, c drivers.Conn, plan *schema.Plan) {
 	t.Helper()
-	for _, part := range plan.Parts {
-		b := drivers.Batch{Atomic: !part.NoTransaction, KeysOff: part.KeysOff}
-		for _, s := range part.Steps {
-			b.Statements = append(b.Statements, drivers.Statement{Text: s.SQL})
-		}
-		if p, err := c.Exec(context.Background(), []drivers.Batch{b}); err != nil {
-			t.Fatalf("%v in %s", err, b.Statements[min(p.Statements, len(b.Statements)-1)].Text)
-		}
+	if err := drivers.Apply(context.Background(), c, plan.Parts...); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -140,7 +126,7 @@ func TestPolygonsKeepTheirRowids(t *testing.T) {
 	run(t, a, true, "CREATE VIRTUAL TABLE g USING geopoly (a)", "INSERT INTO g (_shape, a) VALUES ('[[0,0],[1,0],[0,1],[0,0]]', 1), ('[[0,0],[1,0],[0,1],[0,0]]', 2)",
 		"DELETE FROM g WHERE a = 1")
 	run(t, b, true, "CREATE VIRTUAL TABLE g USING geopoly (a, b)")
-	plan, err := sqlite.Driver{}.Plan(snapshot(t, a, schema.Scope{}), snapshot(t, b, schema.Scope{}), schema.Options{})
+	plan, err := sqlite.Driver{}.Plan(schematest.Snapshot(t, a, schema.Scope{}), schematest.Snapshot(t, b, schema.Scope{}), schema.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,14 +181,14 @@ func TestSchemaTour(t *testing.T) {
 			text := all[i*stride%len(all)]
 			model := open(t, "sqlite::memory:")
 			load(t, model, text)
-			want := snapshot(t, model, schema.Scope{})
+			want := schematest.Snapshot(t, model, schema.Scope{})
 			model.Close(context.Background())
-			plan, err := sqlite.Driver{}.Plan(snapshot(t, led, schema.Scope{}), want, schema.Options{})
+			plan, err := sqlite.Driver{}.Plan(schematest.Snapshot(t, led, schema.Scope{}), want, schema.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			apply(t, led, plan)
-			now := snapshot(t, led, schema.Scope{})
+			now := schematest.Snapshot(t, led, schema.Scope{})
 			if now.Fingerprint() != want.Fingerprint() {
 				t.Fatalf("%v is left on the way to\n%s", schema.Lines(now, want, schema.Compare(now, want)), text)
 			}
@@ -219,7 +205,7 @@ func TestDumpIsRestored(t *testing.T) {
 	for _, text := range schemas(t) {
 		model := open(t, "sqlite::memory:")
 		load(t, model, text)
-		want := snapshot(t, model, schema.Scope{})
+		want := schematest.Snapshot(t, model, schema.Scope{})
 		model.Close(context.Background())
 		plan, err := sqlite.Driver{}.Plan(want.Empty(), want, schema.Options{})
 		if err != nil {
@@ -236,7 +222,7 @@ func TestDumpIsRestored(t *testing.T) {
 			t.Fatalf("%v: %s\n%s", err, out, text)
 		}
 		c := open(t, "sqlite:"+file)
-		if now := snapshot(t, c, schema.Scope{}); now.Fingerprint() != want.Fingerprint() {
+		if now := schematest.Snapshot(t, c, schema.Scope{}); now.Fingerprint() != want.Fingerprint() {
 			t.Errorf("%v differs in\n%s", schema.Lines(now, want, schema.Compare(now, want)), text)
 		}
 		c.Close(context.Background())
@@ -257,9 +243,9 @@ func TestSnapshotIsFast(t *testing.T) {
 	run(t, b, true, list...)
 	run(t, b, true, "ALTER TABLE t5 ADD COLUMN j text", "DROP INDEX i7", "CREATE TABLE more (n)")
 	start := time.Now()
-	x := snapshot(t, a, schema.Scope{})
+	x := schematest.Snapshot(t, a, schema.Scope{})
 	read := time.Since(start)
-	y := snapshot(t, b, schema.Scope{})
+	y := schematest.Snapshot(t, b, schema.Scope{})
 	start = time.Now()
 	plan, err := sqlite.Driver{}.Plan(x, y, schema.Options{})
 	planned := time.Since(start)

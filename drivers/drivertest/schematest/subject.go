@@ -72,26 +72,20 @@ func (p *place) must(text string) {
 
 // apply runs a plan as a run of revisions would.
 func (p *place) apply(plan *schema.Plan) error {
-	for _, part := range plan.Parts {
-		b := drivers.Batch{Atomic: !part.NoTransaction && p.conn.Facts().TransactionalDDL, KeysOff: part.KeysOff}
-		for _, step := range part.Steps {
-			b.Statements = append(b.Statements, drivers.Statement{Text: step.SQL})
-		}
-		if at, err := p.conn.Exec(context.Background(), []drivers.Batch{b}); err != nil {
-			if at.Statements < len(b.Statements) {
-				return fmt.Errorf("%w\n%s", err, b.Statements[at.Statements].Text)
-			}
-			return err
-		}
-	}
-	return nil
+	return drivers.Apply(context.Background(), p.conn, plan.Parts...)
 }
 
 func (p *place) snapshot() *schema.Snapshot {
 	p.t.Helper()
-	s, err := p.conn.Snapshot(context.Background(), p.s.Scope)
+	return Snapshot(p.t, p.conn, p.s.Scope)
+}
+
+// Snapshot reads the schema of a session's database.
+func Snapshot(t testing.TB, c drivers.Conn, scope schema.Scope) *schema.Snapshot {
+	t.Helper()
+	s, err := c.Snapshot(context.Background(), scope)
 	if err != nil {
-		p.t.Fatalf("snapshot: %v", err)
+		t.Fatalf("snapshot: %v", err)
 	}
 	return s
 }
